@@ -1,0 +1,42 @@
+# The front door. `make help` lists what there is.
+export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
+BINARY := .build/release/maskwatch
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up build release test lint format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Start Maskwatch with simulated cameras on http://localhost:8080
+	@scripts/setup demo
+	@scripts/build release
+	@scripts/demo
+
+up: ## Start Maskwatch on http://localhost:8080
+	@scripts/setup build
+	@scripts/build release
+	@$(BINARY) up
+
+build: ## Build for development
+	@scripts/setup build
+	@scripts/build debug
+
+release: ## Build for use
+	@scripts/setup build
+	@scripts/build release
+
+test: ## Install what the tests need, build, and run every test
+	@scripts/setup test
+	@scripts/test
+
+lint: ## Check the format of the Swift code
+	@swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Format the Swift code
+	@swift format --in-place --recursive Package.swift Sources Tests
+
+clean: ## Remove what was built (not what was installed)
+	@rm -rf .build
+
+-include scripts/training.mk

@@ -1,0 +1,174 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The layers of the system and what each may import: imports point down only (ARCHITECTURE.md).
+/// A target that names a target outside its row, or one declared after it, stops the build.
+enum Layer: String {
+    case c = "CLibraries", platform = "Platform", domain = "", ports = "Ports", adapters = "Adapters"
+    case vision = "Vision", stages = "Pipeline", app = "App", tests = "Tests"
+
+    var mayUse: Set<Layer> {
+        switch self {
+        case .c: []
+        case .platform: [.c, .platform]
+        case .domain: []
+        case .ports: [.domain, .platform]
+        case .adapters: [.ports, .domain, .platform, .c]
+        case .vision: [.ports, .domain, .platform]
+        case .stages: [.vision, .ports, .domain, .platform]
+        case .app: [.app, .stages, .vision, .adapters, .ports, .domain, .platform]
+        case .tests: [.tests, .app, .stages, .vision, .adapters, .ports, .domain, .platform]
+        }
+    }
+}
+
+/// Collects targets in the order of the data and checks every edge between them.
+struct Graph {
+    private(set) var targets: [Target] = []
+    private var layers: [String: Layer] = [:]
+
+    mutating func library(_ name: String, pkgConfig: String, apt: String) {
+        layers[name] = .c
+        targets.append(
+            .systemLibrary(
+                name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])]))
+    }
+
+    mutating func module(_ name: String, _ layer: Layer, uses: [String] = [], resources: [Resource] = []) {
+        check(name, layer, uses)
+        let folder = layer == .domain || layer == .vision ? "Sources/\(name)" : "Sources/\(layer.rawValue)/\(name)"
+        targets.append(
+            .target(
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: folder, resources: resources,
+                swiftSettings: settings))
+    }
+
+    mutating func executable(_ name: String, path: String, uses: [String]) {
+        check(name, .app, uses)
+        targets.append(
+            .executableTarget(
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: path, swiftSettings: settings,
+                linkerSettings: [.unsafeFlags(openVINORunPath)]))
+    }
+
+    /// A plain target used by tests only.
+    mutating func testSupport(_ name: String, uses: [String]) {
+        check(name, .tests, uses)
+        targets.append(
+            .target(
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: "Tests/\(name)",
+                swiftSettings: settings))
+    }
+
+    mutating func tests(_ name: String, uses: [String], resources: [Resource] = []) {
+        check(name, .tests, uses)
+        targets.append(
+            .testTarget(
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: "Tests/\(name)", resources: resources,
+                swiftSettings: settings, linkerSettings: [.unsafeFlags(openVINORunPath)]))
+    }
+
+    private mutating func check(_ name: String, _ layer: Layer, _ uses: [String]) {
+        for used in uses {
+            guard let usedLayer = layers[used] else {
+                fatalError("\(name) uses \(used), which is declared later or not at all")
+            }
+            guard layer.mayUse.contains(usedLayer) else {
+                fatalError("\(name) (\(layer)) may not use \(used) (\(usedLayer)): imports point down only")
+            }
+        }
+        layers[name] = layer
+    }
+
+    private let settings: [SwiftSetting] = [
+        .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ]
+
+    /// scripts/setup puts OpenVINO's libraries there; an installed binary finds them beside itself ($ORIGIN).
+    private let openVINORunPath = ["-Xlinker", "-rpath", "-Xlinker", "\(Context.packageDirectory)/.deps/openvino/libs"]
+}
+
+var graph = Graph()
+
+// C libraries
+graph.library("CFFmpeg", pkgConfig: "libavformat", apt: "libavformat-dev")
+graph.library("CTurboJPEG", pkgConfig: "libturbojpeg", apt: "libturbojpeg0-dev")
+graph.library("CPNG", pkgConfig: "libpng", apt: "libpng-dev")
+graph.library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev")
+graph.library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev")
+graph.library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev")
+graph.library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev")
+graph.library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev")
+graph.library("COpenVINO", pkgConfig: "openvino", apt: "scripts/setup")
+
+// Platform: knows nothing of masks
+graph.module("Logging", .platform)
+graph.module("Metrics", .platform)
+graph.module("ServiceLifecycle", .platform, uses: ["Logging"])
+graph.module("Secrets", .platform, uses: ["CSodium"])
+graph.module("Configuration", .platform, uses: ["CYAML"])
+graph.module("HTTPTypes", .platform)
+graph.module("HTTPClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifecycle"])
+graph.module("HTTPServer", .platform, uses: ["CMicroHTTPD", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"])
+graph.module("Imaging", .platform, uses: ["CTurboJPEG", "CPNG", "CFFmpeg"])
+graph.module("SQLite", .platform, uses: ["CSQLite", "ServiceLifecycle"])
+
+graph.module("Domain", .domain)
+
+// Ports: protocols, and the default that needs no C library
+graph.module("Capture", .ports, uses: ["Domain", "Imaging"])
+graph.module("ObjectStorage", .ports, uses: ["Domain", "Logging", "ServiceLifecycle"])
+graph.module("Messaging", .ports, uses: ["Domain"])
+graph.module("Inference", .ports)
+graph.module("Persistence", .ports, uses: ["Domain"])
+graph.module("Notifications", .ports, uses: ["Domain"])
+
+// Adapters: one port and one C library each
+graph.module(
+    "CaptureFFmpeg", .adapters, uses: ["Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
+graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "Domain", "SQLite", "Logging"])
+graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite", "Logging"])
+graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
+graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
+
+graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "Logging", "ServiceLifecycle", "Secrets"])
+
+// Stages, in the order of the data
+let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
+graph.module("Grabber", .stages, uses: stageBase + ["Capture", "ObjectStorage", "Messaging", "Persistence", "Imaging"])
+graph.module("Processor", .stages, uses: stageBase + ["ObjectStorage", "Messaging", "Vision", "Imaging"])
+graph.module("Analyzer", .stages, uses: stageBase + ["Messaging", "Persistence", "ObjectStorage"])
+graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence"])
+graph.module(
+    "Web", .stages,
+    uses: stageBase + [
+        "HTTPTypes", "HTTPServer", "Secrets", "Imaging", "Capture", "ObjectStorage", "Messaging", "Persistence",
+        "Notifications", "Vision",
+    ],
+    resources: [.copy("UI")])
+
+// The composition root alone sees adapters
+graph.module(
+    "Application", .app,
+    uses: stageBase + [
+        "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "SQLite", "Capture",
+        "ObjectStorage", "Messaging", "Inference", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
+        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "Grabber", "Processor", "Analyzer",
+        "Notifier", "Web",
+    ])
+graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
+
+// Tests
+graph.testSupport(
+    "TestSupport",
+    uses: stageBase + [
+        "Imaging", "Capture", "ObjectStorage", "Messaging", "Inference", "Persistence", "Notifications", "HTTPTypes",
+    ])
+graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
+graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
+graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
+graph.tests("ArchitectureTests", uses: ["TestSupport"])
+
+let package = Package(name: "Maskwatch", targets: graph.targets)

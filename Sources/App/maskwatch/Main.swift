@@ -1,0 +1,6 @@
+import Application
+
+@main
+enum Main {
+    static func main() async {}
+}

@@ -1,0 +1,146 @@
+package import Domain
+package import Foundation
+
+// Each repository has one writer among the stages; any stage may read. All throw `PersistenceError`.
+
+/// Cameras as the user registered them. Writer: web.
+package protocol CameraRepository: Sendable {
+    /// By name.
+    func cameras() async throws -> [Camera]
+    func camera(_ id: CameraID) async throws -> Camera?
+    /// Adds or replaces. Throws `.nameTaken` if another camera has the name.
+    func save(_ camera: Camera) async throws
+    /// False if there was none. Its observations, statistics and incidents stay until retention takes them.
+    func remove(_ id: CameraID) async throws -> Bool
+    func statuses() async throws -> [CameraID: CameraStatus]
+}
+
+/// Which grabber holds which camera, and how the camera is doing. Writer: grabber.
+package protocol CameraLeases: Sendable {
+    /// Renews what the worker holds, takes free cameras up to its capacity and an even share, drops removed and disabled
+    /// ones, and says what it holds now.
+    func renew(worker: WorkerID, capacity: Int, life: Double) async throws -> [CameraLease]
+    /// Writes the state of cameras; ignored for a camera whose lease has another fencing token by now.
+    func report(_ reports: [CameraReport]) async throws
+    /// Gives everything back, so that another worker need not wait.
+    func release(worker: WorkerID) async throws
+}
+
+package struct CameraLease: Hashable, Sendable {
+    package let camera: Camera
+    /// Grows with every change of holder.
+    package let token: Int
+    /// What the last holder reported, for continuing where it stopped.
+    package let status: CameraStatus?
+
+    package init(camera: Camera, token: Int, status: CameraStatus?) {
+        self.camera = camera
+        self.token = token
+        self.status = status
+    }
+}
+
+package struct CameraReport: Hashable, Sendable {
+    package let cameraID: CameraID
+    package let token: Int
+    package let status: CameraStatus
+
+    package init(cameraID: CameraID, token: Int, status: CameraStatus) {
+        self.cameraID = cameraID
+        self.token = token
+        self.status = status
+    }
+}
+
+/// Rules. Writer: web.
+package protocol RuleRepository: Sendable {
+    func rules() async throws -> [Rule]
+    func rule(_ id: RuleID) async throws -> Rule?
+    func save(_ rule: Rule) async throws
+    func remove(_ id: RuleID) async throws -> Bool
+}
+
+/// Channels. Writer: web.
+package protocol ChannelRepository: Sendable {
+    func channels() async throws -> [Channel]
+    func channel(_ id: ChannelID) async throws -> Channel?
+    func save(_ channel: Channel) async throws
+    func remove(_ id: ChannelID) async throws -> Bool
+}
+
+/// Incidents, for reading and for what people say of them.
+package protocol IncidentRepository: Sendable {
+    /// Newest first.
+    func incidents(_ query: IncidentQuery) async throws -> [Incident]
+    func incident(_ id: IncidentID) async throws -> Incident?
+    /// False if there is no such incident. A second acknowledgement changes nothing.
+    func acknowledge(_ id: IncidentID, by user: String, at time: Date) async throws -> Bool
+}
+
+package struct IncidentQuery: Hashable, Sendable {
+    package var state: Incident.State?
+    package var camera: CameraID?
+    /// Those opened before.
+    package var before: Date?
+    package var limit: Int
+
+    package init(state: Incident.State? = nil, camera: CameraID? = nil, before: Date? = nil, limit: Int = 50) {
+        self.state = state
+        self.camera = camera
+        self.before = before
+        self.limit = limit
+    }
+}
+
+/// Time series for the charts.
+package protocol StatisticsRepository: Sendable {
+    /// Buckets with `start` in `from..<to`, ascending; all cameras if `camera` is nil (one bucket a camera and start).
+    func buckets(
+        camera: CameraID?, interval: StatisticsInterval, from: Date, to: Date
+    ) async throws -> [StatisticsBucket]
+}
+
+/// Messages that wait for delivery. Writer after their creation: notifier.
+package protocol OutboxRepository: Sendable {
+    /// Pending ones whose time has come, oldest first.
+    func due(at time: Date, limit: Int) async throws -> [ChannelNotification]
+    func update(_ notification: ChannelNotification) async throws
+    /// Newest first.
+    func notifications(channel: ChannelID?, limit: Int) async throws -> [ChannelNotification]
+}
+
+/// Users, sessions and machine tokens. Writer: web.
+package protocol UserRepository: Sendable {
+    func users() async throws -> [User]
+    func user(named name: String) async throws -> User?
+    func user(_ id: UserID) async throws -> User?
+    /// Adds or replaces. Throws `.nameTaken` if another user has the name.
+    func save(_ user: User) async throws
+    /// Creates the first administrator; throws `.alreadySetUp` if there is any user.
+    func createFirst(_ user: User) async throws
+    func remove(_ id: UserID) async throws -> Bool
+
+    func tokens(kind: AccessToken.Kind) async throws -> [AccessToken]
+    func token(hash: String) async throws -> AccessToken?
+    func save(_ token: AccessToken) async throws
+    func removeToken(_ id: Identifier<AccessToken>) async throws -> Bool
+    /// All sessions of a user, after a change of password.
+    func removeTokens(of user: UserID, kind: AccessToken.Kind) async throws
+    func removeTokens(expiredBefore time: Date) async throws
+}
+
+package struct PersistenceError: Error, Hashable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case nameTaken, alreadySetUp, schemaTooNew, wrongKey, unavailable, full, corrupt
+    }
+
+    package let code: Code
+    package let message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { message }
+}
