@@ -168,6 +168,7 @@ graph.testSupport(
     ])
 graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
+graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 
