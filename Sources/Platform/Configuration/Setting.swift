@@ -53,7 +53,8 @@ extension Setting where Value == Int {
 
 extension Setting where Value == Double {
     package init(_ key: String, default value: Double, in range: ClosedRange<Double>, help: String) {
-        self.init(key, default: "\(value)", help: help) { text throws(SettingFormatError) in
+        let text = value == value.rounded() ? String(Int(value)) : String(value)
+        self.init(key, default: text, help: help) { text throws(SettingFormatError) in
             guard let number = Double(text), range.contains(number) else {
                 throw SettingFormatError("a number from \(range.lowerBound) to \(range.upperBound)")
             }
