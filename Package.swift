@@ -170,6 +170,7 @@ graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
+graph.tests("AnalyzerTests", uses: ["Analyzer", "Domain", "Persistence", "TestSupport"])
 graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 

@@ -24,6 +24,11 @@ package protocol ObservationRepository: Sendable {
     /// Deletes observations taken before `time`, oldest first, at most `limit`, except the evidence of open incidents, and
     /// says which objects nothing needs any more.
     func expire(before time: Date, limit: Int) async throws -> [ObjectKey]
+
+    /// Closes open incidents that no picture can close any more, because their rule was removed, disabled or does not
+    /// watch the camera any more, or the camera was removed or disabled; forgets the progress of those rules and tells
+    /// the channels that they are closed.
+    func closeAbandonedIncidents(at time: Date) async throws -> [IncidentID]
 }
 
 package struct BucketStart: Hashable, Sendable {
