@@ -1,14 +1,29 @@
 /// The element types that travel, by their names in the Open Inference Protocol.
-package enum ElementType: String, Sendable, CaseIterable {
+package enum ElementType: String, Sendable, Codable, CaseIterable {
+    case bool = "BOOL"
     case uint8 = "UINT8"
-    case float32 = "FP32"
+    case int8 = "INT8"
+    case uint16 = "UINT16"
+    case int16 = "INT16"
+    case uint32 = "UINT32"
+    case int32 = "INT32"
+    case uint64 = "UINT64"
     case int64 = "INT64"
+    case float16 = "FP16"
+    case bfloat16 = "BF16"
+    case float32 = "FP32"
+    case float64 = "FP64"
+    /// Texts or files: each element is its length as 4 bytes, little-endian, and its bytes.
+    case bytes = "BYTES"
 
+    /// Bytes of one element; 0 for `bytes`, whose elements carry their own length.
     package var byteSize: Int {
         switch self {
-        case .uint8: 1
-        case .float32: 4
-        case .int64: 8
+        case .bool, .uint8, .int8: 1
+        case .uint16, .int16, .float16, .bfloat16: 2
+        case .uint32, .int32, .float32: 4
+        case .uint64, .int64, .float64: 8
+        case .bytes: 0
         }
     }
 }
@@ -20,10 +35,11 @@ package struct Tensor: Sendable {
     package let shape: [Int]
     package let storage: TensorStorage
 
-    /// - Precondition: the storage has exactly the bytes that type and shape ask for.
+    /// - Precondition: the storage has exactly the bytes that type and shape ask for (`BYTES` excepted).
     package init(name: String, type: ElementType, shape: [Int], storage: TensorStorage) {
         precondition(
-            storage.byteCount == shape.reduce(type.byteSize, *), "tensor '\(name)': storage does not fit shape")
+            type == .bytes || storage.byteCount == shape.reduce(type.byteSize, *),
+            "tensor '\(name)': storage does not fit shape")
         self.name = name
         self.type = type
         self.shape = shape
