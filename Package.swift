@@ -171,6 +171,7 @@ graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "Test
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])
+graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport"])
 graph.tests("AnalyzerTests", uses: ["Analyzer", "Domain", "Persistence", "TestSupport"])
 graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
