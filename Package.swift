@@ -175,5 +175,6 @@ graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport
 graph.tests("AnalyzerTests", uses: ["Analyzer", "Domain", "Persistence", "TestSupport"])
 graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
+graph.tests("HTTPServerTests", uses: ["HTTPServer", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle", "TestSupport"])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)
