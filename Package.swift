@@ -128,7 +128,7 @@ graph.module("Notifications", .ports, uses: ["Domain"])
 // Adapters: one port and one C library each
 graph.module(
     "CaptureFFmpeg", .adapters, uses: ["Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
-graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "Domain", "SQLite", "Logging"])
+graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "ServiceLifecycle"])
 graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite", "Logging"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])

@@ -21,4 +21,9 @@ package final class QueueExecutor: SerialExecutor {
             queue.async { continuation.resume(with: Result { try body() }) }
         }
     }
+
+    /// Runs a blocking call some time later, after those submitted before.
+    package func submit(_ body: @escaping @Sendable () -> Void) {
+        queue.async(execute: body)
+    }
 }

@@ -27,6 +27,9 @@ package protocol WorkQueue: Sendable {
 
     func depth() async throws -> QueueDepth
 
+    /// What has become of the messages since the queue exists; nil if the adapter keeps no such count.
+    func totals() async throws -> QueueTotals?
+
     /// Newest first.
     func deadLetters(limit: Int) async throws -> [DeadLetter]
 
@@ -112,6 +115,24 @@ package struct QueueDepth: Hashable, Sendable {
         self.inFlight = inFlight
         self.dead = dead
         self.oldest = oldest
+    }
+}
+
+/// Counts that outlive the process. At all times `published` = waiting + in flight + the others here.
+package struct QueueTotals: Hashable, Sendable {
+    /// Messages that were added; one that was there already counts once.
+    package let published: Int
+    package let acknowledged: Int
+    /// Dead letters of any reason but `expired`, also those that are no longer kept.
+    package let failed: Int
+    /// Dead letters with the reason `expired`.
+    package let expired: Int
+
+    package init(published: Int, acknowledged: Int, failed: Int, expired: Int) {
+        self.published = published
+        self.acknowledged = acknowledged
+        self.failed = failed
+        self.expired = expired
     }
 }
 
