@@ -139,6 +139,7 @@ graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "Loggin
 let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
 graph.module("Grabber", .stages, uses: stageBase + ["Capture", "ObjectStorage", "Messaging", "Persistence", "Imaging"])
 graph.module("Processor", .stages, uses: stageBase + ["ObjectStorage", "Messaging", "Vision", "Imaging"])
+graph.module("ModelServer", .stages, uses: ["Inference"])
 graph.module("Analyzer", .stages, uses: stageBase + ["Messaging", "Persistence", "ObjectStorage"])
 graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence"])
 graph.module(
@@ -170,6 +171,7 @@ graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
+graph.tests("ModelServerTests", uses: ["ModelServer", "Inference", "TestSupport"])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])
 graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport"])
 graph.tests("AnalyzerTests", uses: ["Analyzer", "Domain", "Persistence", "TestSupport"])
