@@ -1,0 +1,77 @@
+/** Adding and editing a camera, with a test before anything is saved. */
+
+import { api } from '../core/api.js';
+import { h } from '../core/dom.js';
+import { goTo } from '../core/router.js';
+import { confirmAndPerform } from '../components/dialog.js';
+import { field, formError, input, onSubmit, toggle } from '../components/form.js';
+import { button, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
+import { probePanel } from '../components/probe-panel.js';
+import { samplingFields } from '../components/sampling-fields.js';
+import { sourceFields } from '../components/source-fields.js';
+import { toastDone } from '../components/toast.js';
+import { text } from '../text/index.js';
+
+const newCamera = {
+  name: '', source: { address: '', username: '', has_password: false, transport: 'tcp' },
+  sampling: { every: 5, shots: 1, spacing: 0.5, mode: 'auto' }, is_enabled: true,
+};
+
+export function render({ params, signal }) {
+  const back = params.id
+    ? { href: `#/cameras/${params.id}`, label: text.cameras.backToCamera }
+    : { href: '#/cameras', label: text.sections.cameras };
+  const head = pageHead(params.id ? text.cameras.editTitle : text.cameras.addTitle, { back });
+  if (!params.id) return h('div', head, cameraForm(newCamera, signal));
+  const form = loaded({
+    signal,
+    placeholder: () => skeleton(2, 'rows'),
+    load: () => api.camera(params.id, { signal }),
+    show: (camera) => cameraForm(camera, signal),
+  });
+  return h('div', head, form.element);
+}
+
+function cameraForm(camera, signal) {
+  const isNew = !camera.id;
+  const name = input({ value: camera.name, placeholder: text.cameras.namePlaceholder, autofocus: isNew });
+  const source = sourceFields(camera.source);
+  const sampling = samplingFields(camera.sampling);
+  const enabled = toggle({ name: 'is_enabled', label: text.cameras.enabled, help: text.cameras.enabledHelp, checked: camera.is_enabled });
+  const save = button({ label: isNew ? text.cameras.add : text.actions.save, style: 'primary', type: 'submit' });
+  const form = h('form.panel', formError(),
+    field({ name: 'name', label: text.cameras.name, help: text.cameras.nameHelp, control: name }),
+    source.element, sampling.element,
+    h('details.advanced', h('summary', text.cameras.advanced), source.transportField, sampling.modeField),
+    !isNew && enabled.element,
+    h('div.form-actions', save,
+      linkButton(isNew ? '#/cameras' : `#/cameras/${camera.id}`, text.actions.cancel),
+      !isNew && h('span.spacer'), !isNew && deleteButton(camera)));
+  const probe = probePanel({
+    form: () => form, signal,
+    request: () => ({ source: source.value(), ...(isNew ? {} : { camera_id: camera.id }) }),
+  });
+
+  onSubmit(form, save, async () => {
+    const body = { name: name.value.trim(), source: source.value(), sampling: sampling.value(), is_enabled: enabled.box.checked };
+    const saved = isNew ? await api.createCamera(body) : await api.updateCamera(camera.id, body);
+    toastDone(isNew ? text.cameras.added(saved.name) : text.cameras.saved(saved.name));
+    goTo(`/cameras/${saved.id}`);
+  });
+  return h('div.with-aside', form, probe.element);
+}
+
+function deleteButton(camera) {
+  return button({
+    label: text.actions.delete, symbol: 'delete', style: 'danger-quiet',
+    onclick: async () => {
+      const isDone = await confirmAndPerform({
+        title: text.cameras.deleteTitle(camera.name), message: text.cameras.deleteMessage,
+        action: text.cameras.deleteAction, perform: () => api.deleteCamera(camera.id),
+      });
+      if (!isDone) return;
+      toastDone(text.cameras.deleted(camera.name));
+      goTo('/cameras');
+    },
+  });
+}

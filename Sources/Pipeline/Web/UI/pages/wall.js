@@ -1,0 +1,104 @@
+/** The live wall: the latest picture of every camera, kept up to date by the stream of changes. */
+
+import { api } from '../core/api.js';
+import { fill, h } from '../core/dom.js';
+import { latestOnly } from '../core/latest-only.js';
+import { onChange, onGap } from '../core/live.js';
+import { session } from '../core/session.js';
+import { cameraTile } from '../components/camera-tile.js';
+import { emptyState, iconButton, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
+import { cameraState, countFaces, legend } from '../components/states.js';
+import { text } from '../text/index.js';
+
+export function render({ signal }) {
+  const totals = h('div.wall-totals');
+  const summary = h('span.wall-summary');
+  /** @type {Map<string, ReturnType<typeof cameraTile>>} */
+  const tiles = new Map();
+  /** @type {Map<string, any>} */
+  const cameras = new Map();
+
+  const wall = loaded({
+    signal,
+    placeholder: () => skeleton(4, 'wall-grid'),
+    load: () => api.cameras({ signal }),
+    show: showAll,
+  });
+  const full = iconButton('expand', text.wall.fullScreen, () => toggleFullScreen(page));
+  const page = h('div.wall-page',
+    pageHead(text.wall.title, {
+      actions: [summary, full, session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
+    }),
+    totals, wall.element);
+
+  function showAll(list) {
+    cameras.clear();
+    tiles.clear();
+    if (list.length === 0) return firstCamera();
+    for (const camera of list) {
+      cameras.set(camera.id, camera);
+      tiles.set(camera.id, cameraTile(camera));
+    }
+    summarise();
+    setTimeout(summarise, 500);
+    return h('div.wall-grid', { dataset: { columns: columnsFor(list.length) } }, [...tiles.values()].map((tile) => tile.element));
+  }
+
+  /** Cameras by state and faces by mask state, as in the pictures on the wall. */
+  function summarise() {
+    const faces = [...tiles.entries()].flatMap(([id, tile]) => (tile.latest ?? cameras.get(id).latest)?.faces ?? []);
+    fill(totals, legend(countFaces(faces)));
+    const online = [...cameras.values()].filter((camera) => cameraState(camera) === 'online').length;
+    fill(summary, text.wall.summary(cameras.size, online));
+  }
+
+  const seeSnapshot = latestOnly(async (cameraID, snapshotID) => {
+    const observation = await api.snapshot(snapshotID, { signal }).catch(() => null);
+    if (!observation || signal.aborted) return;
+    await tiles.get(cameraID)?.observe(observation);
+    summarise();
+  });
+  const seeCamera = latestOnly(async (cameraID) => {
+    const camera = await api.camera(cameraID, { signal }).catch(() => null);
+    if (signal.aborted) return;
+    if (!camera || !tiles.has(cameraID)) return wall.reload();
+    cameras.set(cameraID, camera);
+    tiles.get(cameraID).update(camera);
+    summarise();
+  });
+
+  /** After a gap: the same tiles with news, unless cameras came or went. */
+  async function catchUp() {
+    const list = await api.cameras({ signal }).catch(() => null);
+    if (!list || signal.aborted) return;
+    if (list.length !== tiles.size || list.some((camera) => !tiles.has(camera.id))) return wall.reload();
+    for (const camera of list) {
+      cameras.set(camera.id, camera);
+      tiles.get(camera.id).update(camera);
+      if (camera.latest) tiles.get(camera.id).observe(camera.latest);
+    }
+    summarise();
+  }
+
+  onGap(catchUp, signal);
+  onChange((change) => {
+    if (change.kind === 'observed') seeSnapshot(change.camera_id, change.snapshot_id);
+    if (change.kind === 'camera') seeCamera(change.camera_id);
+  }, signal);
+  return page;
+}
+
+/** How closely to pack the tiles: few cameras are shown large. */
+const columnsFor = (count) => (count === 1 ? 'one' : count <= 4 ? 'few' : count <= 12 ? 'some' : 'many');
+
+function toggleFullScreen(element) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else element.requestFullscreen?.();
+}
+
+const firstCamera = () => emptyState({
+  symbol: 'camera',
+  title: text.wall.emptyTitle,
+  message: session.isAdministrator ? text.wall.emptyMessage : text.wall.emptyViewer,
+  action: session.isAdministrator && linkButton('#/cameras/new', text.cameras.addFirst, 'plus', 'primary'),
+});
