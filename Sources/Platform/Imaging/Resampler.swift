@@ -34,20 +34,31 @@ package enum Resampler {
         unsafe target[(content.height * rowBytes)...].update(repeating: padding)
     }
 
-    /// Cuts out a rectangle, scaled into a target; what lies outside the picture is grey.
-    /// - Parameter target: `rows * columns * 3` bytes, all of which are written.
-    package static func crop(
-        _ picture: PixelBuffer, _ rectangle: PixelRectangle, into target: UnsafeMutableBufferPointer<UInt8>,
-        columns: Int, rows: Int
+    /// Cuts out a square, scaled into a target; what lies outside the picture is grey.
+    /// - Parameters:
+    ///   - x, y, side: pixels of the picture; the square may begin and end inside a pixel and outside the picture.
+    ///   - target: `size * size * 3` bytes, all of which are written.
+    package static func cropSquare(
+        _ picture: PixelBuffer, x: Double, y: Double, side: Double, into target: UnsafeMutableBufferPointer<UInt8>,
+        size: Int
     ) {
-        precondition(target.count == columns * rows * 3 && rectangle.width > 0 && rectangle.height > 0)
-        let inside = rectangle.lies(in: picture) ? picture : padded(picture, to: rectangle)
-        let x = inside === picture ? rectangle.x : 0
-        let y = inside === picture ? rectangle.y : 0
+        precondition(target.count == size * size * 3 && side > 0)
+        // The filter looks this far over the edge.
+        let reach = max(side / Double(size), 1).rounded(.up) + 1
+        let area = PixelRectangle(
+            x: Int((x - reach).rounded(.down)), y: Int((y - reach).rounded(.down)),
+            width: Int((side + 2 * reach).rounded(.up)) + 1, height: Int((side + 2 * reach).rounded(.up)) + 1)
+        let isInside = area.lies(in: picture)
+        let inside = isInside ? picture : padded(picture, to: area)
+        let across = ResamplingKernel(
+            inputSize: area.width, start: x - Double(area.x), length: side, outputSize: size)
+        let down = ResamplingKernel(
+            inputSize: area.height, start: y - Double(area.y), length: side, outputSize: size)
         unsafe inside.withBytes { bytes in
             let view = unsafe PixelView(bytes, of: inside).part(
-                x: x, y: y, width: rectangle.width, height: rectangle.height)
-            unsafe scale(view, into: PixelTarget(target, rowBytes: columns * 3), width: columns, height: rows)
+                x: isInside ? area.x : 0, y: isInside ? area.y : 0, width: area.width, height: area.height)
+            unsafe scale(
+                view, across: across, down: down, into: PixelTarget(target, rowBytes: size * 3), height: size)
         }
     }
 
@@ -70,18 +81,24 @@ package enum Resampler {
         }
     }
 
-    /// Vertical pass into one row, then horizontal pass into the target's row, so that only one row lies between.
     private static func scale(_ source: PixelView, into target: PixelTarget, width: Int, height: Int) {
-        let across = ResamplingKernel(from: source.width, to: width)
-        let down = ResamplingKernel(from: source.height, to: height)
-        let isCopy = source.width == width
+        scale(
+            source, across: ResamplingKernel(from: source.width, to: width),
+            down: ResamplingKernel(from: source.height, to: height), into: target, height: height)
+    }
+
+    /// Vertical pass into one row, then horizontal pass into the target's row, so that only one row lies between.
+    private static func scale(
+        _ source: PixelView, across: ResamplingKernel, down: ResamplingKernel, into target: PixelTarget, height: Int
+    ) {
         let row = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: source.width * 3 + RowBlending.overhang, alignment: PixelBuffer.alignment)
+            byteCount: source.width * PixelBuffer.channels + RowBlending.overhang, alignment: PixelBuffer.alignment)
         defer { unsafe row.deallocate() }
+        let between = unsafe UnsafeMutableRawPointer(row.baseAddress!)
         for y in 0..<height {
-            let output = unsafe isCopy ? target.row(y) : UnsafeMutableRawPointer(row.baseAddress!)
+            let output = unsafe across.isIdentity ? target.row(y) : between
             unsafe RowBlending.vertical(source, kernel: down, output: y, into: output)
-            if !isCopy { unsafe RowBlending.horizontal(output, kernel: across, into: target.row(y)) }
+            if !across.isIdentity { unsafe RowBlending.horizontal(between, kernel: across, into: target.row(y)) }
         }
     }
 }

@@ -10,17 +10,26 @@ struct ResamplingKernel {
     /// `stride` weights an output; each output's weights add up to `one`, so that no sum leaves 0...255.
     private(set) var weights: [Int16] = []
     let stride: Int
+    /// Whether every output is the input at the same place.
+    let isIdentity: Bool
 
+    /// The whole of `inputSize` pixels becomes `outputSize` pixels.
     init(from inputSize: Int, to outputSize: Int) {
-        let scale = Double(inputSize) / Double(outputSize)
+        self.init(inputSize: inputSize, start: 0, length: Double(inputSize), outputSize: outputSize)
+    }
+
+    /// `length` pixels from `start` on become `outputSize` pixels; the filter sees their neighbours too.
+    init(inputSize: Int, start: Double, length: Double, outputSize: Int) {
+        let scale = length / Double(outputSize)
         let support = max(scale, 1)
+        isIdentity = start == 0 && length == Double(inputSize) && inputSize == outputSize
         stride = Int(support.rounded(.up)) * 2 + 1
         firsts.reserveCapacity(outputSize)
         counts.reserveCapacity(outputSize)
         weights.reserveCapacity(outputSize * stride)
         for output in 0..<outputSize {
-            let center = (Double(output) + 0.5) * scale
-            let first = max(0, Int(center - support + 0.5))
+            let center = start + (Double(output) + 0.5) * scale
+            let first = min(inputSize - 1, max(0, Int(center - support + 0.5)))
             let end = max(first + 1, min(inputSize, Int(center + support + 0.5)))
             append(first: first, count: end - first) { input in 1 - abs((Double(input) + 0.5 - center) / support) }
         }

@@ -1,0 +1,85 @@
+import COpenVINO
+package import Foundation
+package import Inference
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Runs networks in this process by OpenVINO, on threads of its own.
+package final class OpenVINOBackend: InferenceBackend {
+    private let core: OpenVINOCore
+    private let options: OpenVINOOptions
+    private let logger: Logger
+    private let models = Mutex<[String: LoadedModel]>([:])
+    private let threads: BlockingThreads
+
+    /// - Throws: `InferenceError` if the processor or the installation cannot run OpenVINO.
+    package init(options: OpenVINOOptions = OpenVINOOptions(), logger: Logger) throws {
+        try Self.checkProcessor(options.device)
+        core = try OpenVINOCore()
+        self.options = options
+        self.logger = logger.labelled("openvino")
+        threads = BlockingThreads(count: options.concurrency, maximumWaiting: options.maximumWaiting)
+    }
+
+    /// Reads a network and serves it from now on under its name; if that fails, what was served before stays.
+    /// - Parameter xml: OpenVINO IR; its weights are the `.bin` beside it.
+    /// - Throws: `InferenceError` with `.invalidModel`.
+    package func load(name: String, version: String, xml: URL) async throws {
+        let model = try await threads.run { [core, options] in
+            try LoadedModel(name: name, version: version, xml: xml, core: core, options: options)
+        }
+        models.withLock { $0[name] = model }
+        logger.info("model loaded", [.model: "\(name)/\(version)", .file: xml.lastPathComponent])
+    }
+
+    package func metadata(of model: String) async throws -> ModelMetadata { try loaded(model).metadata }
+
+    package func infer(_ request: InferRequest) async throws -> InferResponse {
+        let model = try loaded(request.model)
+        let outputs = try await threads.run { try model.infer(request.inputs) }
+        return InferResponse(model: model.metadata.name, version: model.metadata.version, outputs: outputs)
+    }
+
+    private func loaded(_ name: String) throws(InferenceError) -> LoadedModel {
+        guard let model = models.withLock({ $0[name] }) else {
+            throw InferenceError(.notFound, "there is no model '\(name)'")
+        }
+        return model
+    }
+
+    /// - Throws: `InferenceError` if this machine's processor lacks what OpenVINO's CPU kernels need.
+    package static func checkProcessor(_ device: String = "CPU") throws(InferenceError) {
+        guard device == "CPU", !maskwatch_cpu_has_avx2() else { return }
+        throw InferenceError(
+            .internalError,
+            "this processor has no AVX2, which OpenVINO needs: use another machine, or a model API by model.url")
+    }
+}
+
+/// A few threads for blocking calls; each call goes to the one with the fewest waiting.
+private final class BlockingThreads: Sendable {
+    private let executors: [QueueExecutor]
+    private let maximumWaiting: Int
+    private let load: Mutex<[Int]>
+
+    init(count: Int, maximumWaiting: Int) {
+        executors = (0..<max(1, count)).map { QueueExecutor(label: "maskwatch.openvino.\($0)") }
+        self.maximumWaiting = maximumWaiting
+        load = Mutex(Array(repeating: 0, count: executors.count))
+    }
+
+    /// - Throws: `InferenceError` with `.overloaded` when too many calls wait, or what `body` throws.
+    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        let index = try load.withLock { (load) throws(InferenceError) in
+            guard load.reduce(0, +) < maximumWaiting + executors.count else {
+                throw InferenceError(.overloaded, "\(maximumWaiting) inferences wait already: try again later")
+            }
+            let index = load.indices.min { load[$0] < load[$1] } ?? 0
+            load[index] += 1
+            return index
+        }
+        defer { load.withLock { $0[index] -= 1 } }
+        return try await executors[index].run(body)
+    }
+}
