@@ -182,5 +182,8 @@ graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(
     "HTTPServerTests", uses: ["HTTPServer", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle", "TestSupport"])
+graph.tests(
+    "CaptureFFmpegTests",
+    uses: ["CaptureFFmpeg", "Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "TestSupport"])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)

@@ -1,0 +1,75 @@
+package import Domain
+package import Foundation
+
+/// How a camera is doing, as a state machine.
+///
+/// - offline: no connection. To online with the first picture, to degraded when connected without pictures.
+/// - online: pictures arrive as planned. To degraded when one is refused or is more than two intervals late, to offline
+///   when the session ends.
+/// - degraded: connected, but pictures are late, refused or cannot be kept. To online with the next picture.
+package struct CameraHealth: Sendable {
+    package private(set) var status: CameraStatus
+    /// Seconds from burst to burst.
+    private let interval: Double
+    private var lastProgress: Date
+
+    /// Intervals without a picture after which a camera is no longer online.
+    package static let patience = 2.0
+
+    /// - Parameter last: what the last holder of the camera reported: its counts go on.
+    package init(interval: Double, last: CameraStatus?, now: Date) {
+        self.interval = interval
+        lastProgress = now
+        status =
+            last
+            ?? CameraStatus(
+                state: .offline, reason: CameraFailure(.starting, "The first picture is on its way."), since: now)
+    }
+
+    /// The session cannot be opened or has ended.
+    package mutating func failed(_ failure: CameraFailure, at now: Date) { enter(.offline, failure, now) }
+
+    package mutating func connected(_ stream: StreamDescription) { status.stream = stream }
+
+    /// A picture was stored and announced.
+    package mutating func taken(_ snapshot: SnapshotID, at takenAt: Date, now: Date) {
+        status.taken += 1
+        status.lastSnapshot = snapshot
+        status.lastSnapshotAt = takenAt
+        lastProgress = now
+        enter(.online, nil, now)
+    }
+
+    /// A picture that an earlier process had stored, and perhaps announced, was announced.
+    package mutating func announcedAgain(_ snapshot: SnapshotID) {
+        status.taken += 1
+        status.lastSnapshot = snapshot
+        status.lastSnapshotAt = snapshot.time
+    }
+
+    /// A picture came and was not good enough to keep.
+    package mutating func rejected(_ reason: String, _ failure: CameraFailure, at now: Date) {
+        status.rejected[reason, default: 0] += 1
+        enter(.degraded, failure, now)
+    }
+
+    /// Pictures were left out although the camera is connected.
+    package mutating func skipped(_ count: Int, _ failure: CameraFailure, at now: Date) {
+        status.skipped += count
+        enter(.degraded, failure, now)
+    }
+
+    /// Time has passed.
+    package mutating func waited(until now: Date) {
+        guard status.state == .online, now.timeIntervalSince(lastProgress) > Self.patience * interval + 1 else {
+            return
+        }
+        enter(.degraded, CameraFailure(.late, "No picture has come for more than two intervals."), now)
+    }
+
+    private mutating func enter(_ state: CameraStatus.State, _ reason: CameraFailure?, _ now: Date) {
+        if status.state != state { status.since = now }
+        status.state = state
+        status.reason = reason
+    }
+}

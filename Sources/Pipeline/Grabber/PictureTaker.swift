@@ -1,0 +1,27 @@
+import Capture
+import Domain
+import Foundation
+import Imaging
+import ServiceLifecycle
+
+/// Makes a stored picture of a decoded one: checks that it shows something and writes it as JPEG, off the cooperative pool.
+struct PictureTaker: Sendable {
+    let pool: BlockingPool
+    let encoder: JPEGEncoder
+    let check = PictureCheck()
+
+    enum Outcome: Sendable {
+        case good(EncodedPicture)
+        case flawed(PictureCheck.Flaw)
+    }
+
+    func take(_ frame: VideoFrame) async throws -> Outcome {
+        try await pool.run {
+            if let flaw = check.flaw(in: frame.image) { return .flawed(flaw) }
+            return .good(
+                EncodedPicture(
+                    jpeg: try encoder.encode(frame.image), width: frame.image.width, height: frame.image.height,
+                    takenAt: Date(timeIntervalSince1970: frame.capturedAt)))
+        }
+    }
+}
