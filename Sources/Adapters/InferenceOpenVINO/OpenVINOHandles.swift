@@ -46,7 +46,7 @@ private func summary(of message: String) -> String? {
     ) throws(InferenceError) -> OpenVINOCompiledModel {
         let texts = unsafe properties.map { unsafe (strdup($0.key), strdup($0.value)) }
         defer {
-            for unsafetext in unsafe texts {
+            unsafe texts.forEach { text in
                 unsafe free(text.0)
                 unsafe free(text.1)
             }
@@ -225,20 +225,18 @@ private func summary(of message: String) -> String? {
 }
 
 extension ElementType {
+    private static let byOpenVINOType: [(type: ElementType, openVINO: ov_element_type_e)] = [
+        (.bool, OV_BOOLEAN), (.uint8, U8), (.int8, I8), (.uint16, U16), (.int16, I16), (.uint32, U32), (.int32, I32),
+        (.uint64, U64), (.int64, I64), (.float16, F16), (.bfloat16, BF16), (.float32, F32), (.float64, F64),
+        (.bytes, STRING),
+    ]
+
     init?(_ type: ov_element_type_e) {
-        switch type {
-        case U8: self = .uint8
-        case F32: self = .float32
-        case I64: self = .int64
-        default: return nil
-        }
+        guard let pair = Self.byOpenVINOType.first(where: { $0.openVINO == type }) else { return nil }
+        self = pair.type
     }
 
     var openVINOType: ov_element_type_e {
-        switch self {
-        case .uint8: U8
-        case .float32: F32
-        case .int64: I64
-        }
+        Self.byOpenVINOType.first { $0.type == self }?.openVINO ?? DYNAMIC
     }
 }
