@@ -1,0 +1,29 @@
+import Imaging
+
+/// How a picture lies in the detector's input: scaled to fit, at the top left. The input follows the picture's aspect, but
+/// only a few sizes are used, because each one costs memory and time to make ready.
+struct DetectorInput: Hashable, Sendable {
+    /// The network's input, in pixels.
+    let columns: Int
+    let rows: Int
+    /// The part of it the picture covers.
+    let content: PictureSize
+
+    /// Shorter sides as shares of the longer: 16:9, 4:3, square.
+    private static let aspects = [9.0 / 16, 3.0 / 4, 1]
+
+    init(for size: PictureSize, longestSide: Int, multiple: Int) {
+        let scale = Double(longestSide) / Double(max(size.width, size.height))
+        func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * scale).rounded(.toNearestOrEven))) }
+        content = PictureSize(width: scaled(size.width), height: scaled(size.height))
+        let shorter = min(content.width, content.height)
+        let sides = Self.aspects.map { Self.roundUp(Double(longestSide) * $0, to: multiple) }
+        let chosen = sides.first { $0 >= shorter } ?? longestSide
+        columns = content.width >= content.height ? longestSide : chosen
+        rows = content.width >= content.height ? chosen : longestSide
+    }
+
+    private static func roundUp(_ value: Double, to multiple: Int) -> Int {
+        Int((value / Double(multiple)).rounded(.up)) * multiple
+    }
+}

@@ -1,0 +1,78 @@
+import Imaging
+package import Inference
+
+/// Finds faces: stage 1.
+package struct FaceDetector: Sendable {
+    package struct Settings: Sendable {
+        /// Overrides of the package's values.
+        package var longestSide: Int?
+        package var score: Float?
+
+        package init(longestSide: Int? = nil, score: Float? = nil) {
+            self.longestSide = longestSide
+            self.score = score
+        }
+    }
+
+    package let identity: String
+    let model: String
+    private let backend: any InferenceBackend
+    private let inputName: String
+    private let longestSide: Int
+    private let multiple: Int
+    private let decoder: DetectionDecoder
+    private let suppression: NonMaximumSuppression
+
+    /// - Parameter backend: serves the package's network under the package's name.
+    /// - Throws: `ModelPackageError` if the package is no detector or a setting is out of range.
+    package init(
+        _ package: ModelPackage, backend: any InferenceBackend, settings: Settings = Settings()
+    ) throws(ModelPackageError) {
+        let model = package.description
+        guard model.task == .faceDetection, let heads = model.heads else {
+            throw ModelPackageError(.invalid, "model package \(package.identity) is no face detector")
+        }
+        identity = package.identity
+        self.model = package.name
+        self.backend = backend
+        inputName = model.input.name
+        multiple = model.input.multiple ?? 32
+        longestSide = settings.longestSide ?? model.input.longestSide ?? 1024
+        guard (multiple...8192).contains(longestSide), longestSide % multiple == 0 else {
+            throw ModelPackageError(.invalid, "longest side \(longestSide) is not a multiple of \(multiple) up to 8192")
+        }
+        decoder = DetectionDecoder(heads: heads, score: settings.score ?? model.thresholds.score ?? 0.5)
+        suppression = NonMaximumSuppression(overlap: model.thresholds.nmsIou ?? 0.45)
+    }
+
+    /// How a picture of that size is given to the network.
+    func input(for size: PictureSize) -> DetectorInput {
+        DetectorInput(for: size, longestSide: longestSide, multiple: multiple)
+    }
+
+    /// The network's input; heavy, does not wait.
+    func tensor(of picture: PixelBuffer, _ input: DetectorInput) -> Tensor {
+        let shape = [1, input.rows, input.columns, PixelBuffer.channels]
+        let storage = unsafe TensorStorage(byteCount: shape.reduce(1, *)) { bytes in
+            unsafe Resampler.letterbox(
+                picture, into: bytes.bindMemory(to: UInt8.self), columns: input.columns, rows: input.rows,
+                content: input.content)
+        }
+        return Tensor(name: inputName, type: .uint8, shape: shape, storage: storage)
+    }
+
+    /// - Throws: `InferenceError`.
+    func infer(_ tensor: Tensor) async throws -> InferResponse {
+        try await backend.infer(InferRequest(model: model, inputs: [tensor]))
+    }
+
+    /// Faces in pixels of the picture, best first; heavy, does not wait.
+    /// - Throws: `InferenceError` if the network's output makes no sense.
+    func detections(in response: InferResponse, _ input: DetectorInput, size: PictureSize) throws -> [Detection] {
+        let found = try decoder.decode(response, item: 0, columns: input.columns, rows: input.rows)
+        let factor = (
+            x: Float(size.width) / Float(input.content.width), y: Float(size.height) / Float(input.content.height)
+        )
+        return suppression.keep(found).compactMap { $0.scaled(by: factor, width: size.width, height: size.height) }
+    }
+}

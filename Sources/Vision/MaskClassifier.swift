@@ -1,0 +1,125 @@
+import Domain
+import Foundation
+import Imaging
+package import Inference
+
+/// Tells whether a face wears a mask: stage 2.
+package struct MaskClassifier: Sendable {
+    package let identity: String
+    private let model: String
+    private let backend: any InferenceBackend
+    private let inputName: String
+    private let output: String
+    private let size: Int
+    private let margin: Float
+    private let minimumSize: Float
+    private let scores: MaskScores
+
+    /// Numbers of faces that go through the network at once, largest first. Few, because each costs memory.
+    private static let batchSizes = [8, 4, 2, 1]
+
+    /// - Parameter backend: serves the package's network under the package's name.
+    /// - Throws: `ModelPackageError` if the package is no classifier.
+    package init(_ package: ModelPackage, backend: any InferenceBackend) throws(ModelPackageError) {
+        let model = package.description
+        guard model.task == .maskClassification, let output = model.output, let size = model.input.width else {
+            throw ModelPackageError(.invalid, "model package \(package.identity) is no mask classifier")
+        }
+        identity = package.identity
+        self.model = package.name
+        self.backend = backend
+        inputName = model.input.name
+        self.output = output
+        self.size = size
+        margin = model.crop?.margin ?? 0
+        minimumSize = model.thresholds.minimumSize ?? 0
+        scores = MaskScores(
+            labels: model.labels.compactMap(MaskState.init(rawValue:)), temperature: model.temperature ?? 1,
+            unknownBelow: model.thresholds.unknownBelow ?? 0)
+    }
+
+    /// The face as the network wants it, or nil if it is too small to tell; heavy, does not wait.
+    func crop(_ box: Box, from picture: PixelBuffer) -> TensorStorage? {
+        guard min(box.width, box.height) >= minimumSize else { return nil }
+        let side = Double(max(box.width, box.height)) * (1 + 2 * Double(margin))
+        return unsafe TensorStorage(byteCount: cropBytes) { bytes in
+            unsafe Resampler.cropSquare(
+                picture, x: Double(box.x) + (Double(box.width) - side) / 2,
+                y: Double(box.y) + (Double(box.height) - side) / 2, side: side, into: bytes.bindMemory(to: UInt8.self),
+                size: size)
+        }
+    }
+
+    /// - Returns: one result a crop, in their order.
+    /// - Throws: `InferenceError`.
+    func classify(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
+        var results: [MaskScores.Result] = []
+        while results.count < crops.count {
+            let left = crops.count - results.count
+            let count = Self.batchSizes.first { $0 <= left } ?? 1
+            results += try await classifyBatch(Array(crops[results.count..<results.count + count]))
+        }
+        return results
+    }
+
+    private var cropBytes: Int { size * size * PixelBuffer.channels }
+
+    private func classifyBatch(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
+        let shape = [crops.count, size, size, PixelBuffer.channels]
+        let tensor = Tensor(name: inputName, type: .uint8, shape: shape, storage: joined(crops))
+        let response = try await backend.infer(InferRequest(model: model, inputs: [tensor]))
+        let logits = try response.output(output)
+        guard logits.type == .float32, logits.shape == [crops.count, scores.labels.count] else {
+            throw InferenceError(
+                .invalidModel,
+                "output '\(output)' has shape \(logits.shape), expected \([crops.count, scores.labels.count])")
+        }
+        let rows = unsafe logits.withFloats { unsafe Array($0) }
+        return try crops.indices.map { index in
+            try scores.result(Array(rows[index * scores.labels.count..<(index + 1) * scores.labels.count]))
+        }
+    }
+
+    private func joined(_ crops: [TensorStorage]) -> TensorStorage {
+        if crops.count == 1 { return crops[0] }
+        return unsafe TensorStorage(byteCount: crops.count * cropBytes) { bytes in
+            for (index, crop) in crops.enumerated() {
+                unsafe crop.withUnsafeBytes { source in
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[(index * cropBytes)...]).copyMemory(
+                        from: source)
+                }
+            }
+        }
+    }
+}
+
+/// From logits to a mask state.
+struct MaskScores: Sendable {
+    let labels: [MaskState]
+    let temperature: Float
+    let unknownBelow: Float
+
+    struct Result: Hashable, Sendable {
+        let state: MaskState
+        let score: Float
+        let scores: [MaskState: Float]
+    }
+
+    /// - Parameter logits: one a label.
+    /// - Throws: `InferenceError` if a number is not finite.
+    func result(_ logits: [Float]) throws(InferenceError) -> Result {
+        guard logits.allSatisfy(\.isFinite) else {
+            throw InferenceError(.internalError, "the mask classifier gave a number that is not finite")
+        }
+        let scaled = logits.map { $0 / temperature }
+        let largest = scaled.max() ?? 0
+        let powers = scaled.map { exp($0 - largest) }
+        let sum = powers.reduce(0, +)
+        let probabilities = powers.map { $0 / sum }
+        let best = probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? 0
+        let score = probabilities[best]
+        return Result(
+            state: score < unknownBelow ? .unknown : labels[best], score: score,
+            scores: Dictionary(uniqueKeysWithValues: zip(labels, probabilities)))
+    }
+}
