@@ -19,6 +19,7 @@ package protocol ObservationRepository: Sendable {
     func observations(camera: CameraID?, before: Date?, limit: Int) async throws -> [Observation]
     /// The newest of every camera.
     func latest() async throws -> [Observation]
+    /// How many were ever recorded, also those that `expire` has deleted since: the conservation count needs them.
     func count() async throws -> Int
 
     /// Deletes observations taken before `time`, oldest first, at most `limit`, except the evidence of open incidents, and
