@@ -84,7 +84,7 @@ function place(element, route) {
   }
   const heading = element.querySelector('h1');
   document.title = heading ? `${heading.textContent} · ${text.product}` : text.product;
-  const focused = element.querySelector('[autofocus]') ?? heading;
+  const focused = element.querySelector('[data-focus]') ?? heading;
   focused?.focus({ preventScroll: true });
 }
 

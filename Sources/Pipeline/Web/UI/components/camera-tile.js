@@ -7,6 +7,12 @@ import { icon } from './icon.js';
 import { facePicture } from './picture.js';
 import { cameraChip, cameraState, countFaces, faceCounts } from './states.js';
 
+/** Why there are no new pictures; without any picture the empty frame says the plain cases already. */
+function reasonWords(camera, state, hasPicture) {
+  if (state === 'online') return null;
+  return camera.status?.reason?.message ?? (hasPicture || state === 'degraded' ? text.cameraStateHints[state] : null);
+}
+
 /** @param {any} camera @returns a tile that can be told of news */
 export function cameraTile(camera) {
   const picture = facePicture({ name: camera.name });
@@ -28,7 +34,7 @@ export function cameraTile(camera) {
     name.title = next.name;
     fill(chip, cameraChip(state));
     element.dataset.state = state;
-    const words = state === 'online' ? null : next.status?.reason?.message ?? text.cameraStateHints[state];
+    const words = reasonWords(next, state, Boolean(shown ?? next.latest));
     fill(reason, words && [icon(state === 'disabled' || state === 'waiting' ? 'info' : 'warning'), h('span', words)]);
     reason.hidden = !words;
     if (!shown && !next.latest) waitForFirst(state);

@@ -11,7 +11,7 @@ import { toastDone } from './toast.js';
 
 /** @param {any | null} channel @param {() => void} onSaved */
 export function openChannelDialog(channel, onSaved) {
-  const name = input({ value: channel?.name ?? '', placeholder: text.channels.namePlaceholder, autofocus: !channel });
+  const name = input({ value: channel?.name ?? '', placeholder: text.channels.namePlaceholder, dataset: channel ? {} : { focus: '' } });
   const address = input({ value: channel?.address ?? '', inputmode: 'url', spellcheck: 'false', placeholder: 'https://' });
   const enabled = toggle({ name: 'is_enabled', label: text.channels.enabled, checked: channel?.is_enabled ?? true });
   const save = button({ label: channel ? text.actions.save : text.channels.add, style: 'primary', type: 'submit' });

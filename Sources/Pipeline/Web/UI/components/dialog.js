@@ -32,7 +32,7 @@ export function openDialog({ title, body, actions = [], isWide = false, mustAnsw
   });
   document.body.append(element);
   element.showModal();
-  element.querySelector('[autofocus]')?.focus();
+  element.querySelector('[data-focus]')?.focus();
   return { element, close, closed };
 }
 
@@ -44,7 +44,7 @@ export function openDialog({ title, body, actions = [], isWide = false, mustAnsw
  */
 export async function confirmAndPerform({ title, message, action, perform }) {
   let isDone = false;
-  const cancel = h('button.button', { type: 'button', autofocus: true }, text.actions.cancel);
+  const cancel = h('button.button', { type: 'button', dataset: { focus: '' } }, text.actions.cancel);
   const confirm = h('button.button.danger', { type: 'button' }, action);
   const dialog = openDialog({ title, body: h('p', message), actions: [cancel, confirm] });
   cancel.addEventListener('click', dialog.close);

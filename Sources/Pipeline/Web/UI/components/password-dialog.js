@@ -12,8 +12,8 @@ import { toastDone } from './toast.js';
 /** One's own password asks for the current one; an administrator sets another's without. @param {any} [user] */
 export function openPasswordDialog(user) {
   const other = user?.id && user.id !== session.user.id ? user : null;
-  const current = input({ type: 'password', autocomplete: 'current-password', autofocus: true });
-  const password = input({ type: 'password', autocomplete: 'new-password', autofocus: Boolean(other) });
+  const current = input({ type: 'password', autocomplete: 'current-password', dataset: { focus: '' } });
+  const password = input({ type: 'password', autocomplete: 'new-password', dataset: other ? { focus: '' } : {} });
   const save = button({ label: text.actions.save, style: 'primary', type: 'submit' });
   const form = h('form', formError(),
     !other && field({ name: 'current', label: text.password.current, control: current }),

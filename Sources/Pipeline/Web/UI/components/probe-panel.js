@@ -51,8 +51,7 @@ export function probePanel({ form, request, signal }) {
     return notice('error', h('p', h('strong', text.probe.failed)), h('p', problem.message), hint && h('p.help', hint));
   }
 
-  const element = h('aside.panel.probe', h('h2.panel-title', text.probe.title), result, h('div.probe-actions', test, cancel));
-  return { element, run };
+  return h('aside.panel.probe', h('h2.panel-title', text.probe.title), result, h('div.probe-actions', test, cancel));
 }
 
 const invitation = () => h('div.probe-empty', icon('camera'), h('p', text.probe.invitation));

@@ -16,7 +16,7 @@ export const newRule = {
 /** @param {any} rule @param {any[]} cameras @param {() => void} onSaved */
 export function openRuleDialog(rule, cameras, onSaved) {
   const isNew = !rule.id;
-  const name = input({ value: rule.name, placeholder: text.rules.namePlaceholder, autofocus: isNew });
+  const name = input({ value: rule.name, placeholder: text.rules.namePlaceholder, dataset: isNew ? { focus: '' } : {} });
   const gap = (fieldName, value, label) => gapFor(fieldName, input({ type: 'number', min: 1, max: 100, step: 1, value, 'aria-label': label }));
   const faces = gap('minimum_faces', rule.minimum_faces, text.rules.minimumFaces);
   const confirmation = gap('confirmation', rule.confirmation, text.rules.confirmation);

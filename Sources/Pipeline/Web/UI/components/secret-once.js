@@ -10,6 +10,7 @@ import { button, notice } from './panels.js';
 export function showSecretOnce({ title, message, secret }) {
   const value = h('code.secret', { tabindex: '0' }, secret);
   const copy = button({ label: text.actions.copy, symbol: 'copy' });
+  copy.dataset.focus = '';
   copy.addEventListener('click', async () => {
     const isCopied = await copyText(secret, value);
     fill(copy, icon(isCopied ? 'check' : 'copy'), h('span', isCopied ? text.secret.copied : text.secret.copyByHand));

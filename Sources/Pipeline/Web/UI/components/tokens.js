@@ -41,7 +41,7 @@ function tokenRow(token, reload) {
 }
 
 function openTokenDialog(onSaved) {
-  const name = input({ autofocus: true, placeholder: text.tokens.namePlaceholder });
+  const name = input({ dataset: { focus: '' }, placeholder: text.tokens.namePlaceholder });
   const save = button({ label: text.tokens.add, style: 'primary', type: 'submit' });
   const form = h('form', formError(),
     field({ name: 'name', label: text.tokens.name, help: text.tokens.nameHelp, control: name }), h('div.form-actions', save));

@@ -43,7 +43,7 @@ async function remove(user, reload) {
 }
 
 function openUserDialog(onSaved) {
-  const name = input({ autofocus: true, autocapitalize: 'none' });
+  const name = input({ dataset: { focus: '' }, autocapitalize: 'none' });
   const role = select(['viewer', 'administrator'].map((value) => ({ value, label: text.roles[value] })), 'viewer');
   const password = input({ type: 'password', autocomplete: 'new-password' });
   const save = button({ label: text.users.add, style: 'primary', type: 'submit' });

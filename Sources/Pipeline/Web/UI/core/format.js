@@ -8,12 +8,12 @@ const hundredths = new Intl.NumberFormat(language, { maximumFractionDigits: 2 })
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
 const finePercents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always', style: 'narrow' });
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-const shortTime = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+const shortTime = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
 const dayAndTime = new Intl.DateTimeFormat(language, {
-  day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit',
+  day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit',
 });
 const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
 

@@ -34,23 +34,24 @@ export function render({ params, signal }) {
 
 function cameraForm(camera, signal) {
   const isNew = !camera.id;
-  const name = input({ value: camera.name, placeholder: text.cameras.namePlaceholder, autofocus: isNew });
+  const name = input({ value: camera.name, placeholder: text.cameras.namePlaceholder, dataset: isNew ? { focus: '' } : {} });
   const source = sourceFields(camera.source);
   const sampling = samplingFields(camera.sampling);
   const enabled = toggle({ name: 'is_enabled', label: text.cameras.enabled, help: text.cameras.enabledHelp, checked: camera.is_enabled });
   const save = button({ label: isNew ? text.cameras.add : text.actions.save, style: 'primary', type: 'submit' });
-  const form = h('form.panel', formError(),
-    field({ name: 'name', label: text.cameras.name, help: text.cameras.nameHelp, control: name }),
-    source.element, sampling.element,
-    h('details.advanced', h('summary', text.cameras.advanced), source.transportField, sampling.modeField),
-    !isNew && enabled.element,
-    h('div.form-actions', save,
-      linkButton(isNew ? '#/cameras' : `#/cameras/${camera.id}`, text.actions.cancel),
-      !isNew && h('span.spacer'), !isNew && deleteButton(camera)));
   const probe = probePanel({
     form: () => form, signal,
     request: () => ({ source: source.value(), ...(isNew ? {} : { camera_id: camera.id }) }),
   });
+  const form = h('form.camera-form', formError(),
+    h('section.panel', field({ name: 'name', label: text.cameras.name, help: text.cameras.nameHelp, control: name }), source.element),
+    probe,
+    h('section.panel', sampling.element,
+      h('details.advanced', h('summary', text.cameras.advanced), source.transportField, sampling.modeField),
+      !isNew && enabled.element),
+    h('div.form-actions', save,
+      linkButton(isNew ? '#/cameras' : `#/cameras/${camera.id}`, text.actions.cancel),
+      !isNew && h('span.spacer'), !isNew && deleteButton(camera)));
 
   onSubmit(form, save, async () => {
     const body = { name: name.value.trim(), source: source.value(), sampling: sampling.value(), is_enabled: enabled.box.checked };
@@ -58,7 +59,7 @@ function cameraForm(camera, signal) {
     toastDone(isNew ? text.cameras.added(saved.name) : text.cameras.saved(saved.name));
     goTo(`/cameras/${saved.id}`);
   });
-  return h('div.with-aside', form, probe.element);
+  return form;
 }
 
 function deleteButton(camera) {

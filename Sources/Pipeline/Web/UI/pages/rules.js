@@ -60,7 +60,7 @@ function enabledSwitch(rule, reload) {
     }
     reload();
   });
-  return h('span.form-switch.alone', box);
+  return h('span.form-switch.bare', box);
 }
 
 async function remove(rule, reload) {

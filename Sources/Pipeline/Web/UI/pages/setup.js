@@ -12,7 +12,7 @@ import { text } from '../text/index.js';
 export function render({ query }) {
   const token = query.get('token');
   if (!token) return welcomeFrame(text.setup.title, notice('info', h('p', text.setup.linkNeeded)));
-  const name = input({ autocomplete: 'username', autofocus: true });
+  const name = input({ autocomplete: 'username', dataset: { focus: '' } });
   const password = input({ type: 'password', autocomplete: 'new-password' });
   const again = input({ type: 'password', autocomplete: 'new-password' });
   const create = button({ label: text.setup.action, style: 'primary wide', type: 'submit' });

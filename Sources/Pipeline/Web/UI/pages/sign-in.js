@@ -11,7 +11,7 @@ import { welcomeFrame } from '../components/welcome.js';
 import { text } from '../text/index.js';
 
 export function render() {
-  const name = input({ autocomplete: 'username', autofocus: true, autocapitalize: 'none', spellcheck: 'false' });
+  const name = input({ autocomplete: 'username', dataset: { focus: '' }, autocapitalize: 'none', spellcheck: 'false' });
   const password = input({ type: 'password', autocomplete: 'current-password' });
   const enter = button({ label: text.signIn.action, style: 'primary wide', type: 'submit' });
   const form = h('form', formError(),

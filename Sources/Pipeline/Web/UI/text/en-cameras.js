@@ -48,9 +48,9 @@ export const cameraTexts = {
     title: 'How often to look',
     explanation: 'Maskwatch takes single pictures, not video. Looking more often notices more, and takes more computing.',
     presets: {
-      entrance: { title: 'Entrance', detail: 'People pass quickly: 2 pictures every 2 s' },
-      room: { title: 'Room', detail: 'People stay a while: every 5 s' },
-      quiet: { title: 'Quiet place', detail: 'Little happens: every 30 s' },
+      entrance: { title: 'Entrance', detail: 'People pass quickly: 2 pictures every 2\u202fs' },
+      room: { title: 'Room', detail: 'People stay a while: every 5\u202fs' },
+      quiet: { title: 'Quiet place', detail: 'Little happens: every 30\u202fs' },
       own: { title: 'My own', detail: 'Set the numbers yourself' },
     },
     every: 'Look every', shots: 'Each time, take', spacing: 'Between them, wait', secondsUnit: 'seconds', picturesUnit: 'pictures',

@@ -34,7 +34,7 @@ export const en = {
 
   shell: {
     navigation: 'Main', more: 'More', skip: 'Skip to content',
-    demoTitle: 'This is a demo.', demo: 'These cameras are simulated: nobody you see here was really there.',
+    demoTitle: 'Demo.', demo: 'These cameras are simulated.',
     connection: { live: 'Live', connecting: null, reconnecting: 'Reconnecting…', off: null },
     theme: {
       system: 'Colours: as the system. Switch to light', light: 'Colours: light. Switch to dark',
