@@ -140,7 +140,8 @@ graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "Loggin
 // Stages, in the order of the data
 let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
 graph.module("Grabber", .stages, uses: stageBase + ["Capture", "ObjectStorage", "Messaging", "Persistence", "Imaging"])
-graph.module("Processor", .stages, uses: stageBase + ["ObjectStorage", "Messaging", "Vision", "Imaging"])
+graph.module(
+    "Processor", .stages, uses: stageBase + ["ObjectStorage", "Messaging", "Inference", "Vision", "Imaging"])
 graph.module("ModelServer", .stages, uses: ["Compression", "HTTPTypes", "HTTPServer", "Inference"])
 graph.module("Analyzer", .stages, uses: stageBase + ["Messaging", "Persistence", "ObjectStorage"])
 graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence"])

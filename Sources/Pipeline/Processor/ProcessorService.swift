@@ -1,0 +1,171 @@
+import Domain
+package import Foundation
+import Imaging
+import Inference
+package import Logging
+package import Messaging
+package import Metrics
+package import ObjectStorage
+package import ServiceLifecycle
+package import Vision
+
+/// Takes snapshots from the queue, looks at the pictures, and publishes what was seen. A job is acknowledged only after
+/// its observation is safe in the next queue.
+package struct ProcessorService: Service {
+    package struct Settings: Sendable {
+        /// Jobs taken together; their faces are classified together.
+        package var batch = 4
+        /// Bytes of a stored picture.
+        package var pictureLimit = PictureLimits().bytes
+        /// Pictures taken longer ago are not looked at any more.
+        package var maximumAge = Duration.seconds(600)
+        /// How long to wait while the model, the store or the next queue is away.
+        package var pauses = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(30))
+
+        package init() {}
+    }
+
+    package let name = "processor"
+
+    private let snapshots: any WorkQueue
+    private let observations: any WorkQueue
+    private let store: any ObjectStore
+    private let analyzer: FaceAnalyzer
+    private let settings: Settings
+    private let metrics: ProcessorMetrics
+    private let logger: Logger
+    private let now: @Sendable () -> Date
+
+    package init(
+        snapshots: any WorkQueue, observations: any WorkQueue, store: any ObjectStore, analyzer: FaceAnalyzer,
+        settings: Settings = Settings(), metrics: MetricsRegistry, logger: Logger,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.snapshots = snapshots
+        self.observations = observations
+        self.store = store
+        self.analyzer = analyzer
+        self.settings = settings
+        self.metrics = ProcessorMetrics(metrics)
+        self.logger = logger.labelled("processor")
+        self.now = now
+    }
+
+    /// Jobs that were begun when the task is cancelled are finished; the others go back to the queue.
+    package func run() async throws {
+        var failures = 0
+        while !Task.isCancelled {
+            do {
+                let paused = try await workOnce()
+                failures = paused == nil ? 0 : failures + 1
+                guard let paused else { continue }
+                metrics.pauses.increment()
+                logger.warning("pausing", [.reason: paused, .attempts: "\(failures)"])
+            } catch is CancellationError {
+                return
+            } catch {
+                failures += 1
+                logger.error("the queue does not answer", [.error: "\(error)"])
+            }
+            try? await Task.sleep(for: settings.pauses.delay(attempt: failures))
+        }
+    }
+
+    /// Receives and finishes one round of jobs.
+    /// - Returns: why the stage should pause, nil if it need not.
+    private func workOnce() async throws -> String? {
+        let deliveries = try await snapshots.receive(atMost: settings.batch, wait: .seconds(1))
+        var paused: String?
+        for round in Self.rounds(deliveries) {
+            if Task.isCancelled || paused != nil {
+                for delivery in round { try await snapshots.release(delivery) }
+            } else {
+                paused = try await work(on: round)
+            }
+        }
+        return paused
+    }
+
+    /// New jobs together; each that failed before alone, as it may be what brings the others down.
+    static func rounds(_ deliveries: [Delivery]) -> [[Delivery]] {
+        let fresh = deliveries.filter { $0.attempt <= 1 }
+        return (fresh.isEmpty ? [] : [fresh]) + deliveries.filter { $0.attempt > 1 }.map { [$0] }
+    }
+
+    private func work(on deliveries: [Delivery]) async throws -> String? {
+        var paused: String?
+        var pictures: [FetchedPicture] = []
+        for delivery in deliveries {
+            switch SnapshotJob(delivery, now: now(), limit: settings.maximumAge) {
+            case .dead(let reason): try await bury(delivery, reason)
+            case .analyze(let snapshot):
+                do {
+                    let data = try await store.get(snapshot.objectKey, limit: settings.pictureLimit)
+                    pictures.append(FetchedPicture(delivery: delivery, snapshot: snapshot, data: data))
+                } catch { paused = try await settle(delivery, error) ?? paused }
+            }
+        }
+        guard !pictures.isEmpty else { return paused }
+        return try await analyze(pictures) ?? paused
+    }
+
+    private func analyze(_ pictures: [FetchedPicture]) async throws -> String? {
+        metrics.batchSize.observe(Double(pictures.count))
+        var paused: String?
+        do {
+            let results = try await analyzer.analyze(pictures.map(\.data))
+            for (picture, result) in zip(pictures, results) {
+                do { try await finish(picture, result.get()) } catch {
+                    paused = try await settle(picture.delivery, error) ?? paused
+                }
+            }
+        } catch let error as InferenceError {
+            // A network that fails on pictures together may fail because of one: next time each is alone.
+            for picture in pictures { paused = try await settle(picture.delivery, error) ?? paused }
+        }
+        return paused
+    }
+
+    private func finish(_ picture: FetchedPicture, _ analysis: PictureAnalysis) async throws {
+        let snapshot = picture.snapshot
+        let observation = Observation(
+            snapshotID: snapshot.snapshotID, cameraID: snapshot.cameraID, takenAt: snapshot.takenAt,
+            objectKey: snapshot.objectKey, width: analysis.width, height: analysis.height, faces: analysis.faces,
+            models: analyzer.models)
+        let message = QueueMessage(id: snapshot.snapshotID.description, body: try JSON.encode(observation))
+        try await observations.publish(message)
+        try await snapshots.acknowledge(picture.delivery)
+        metrics.done.increment()
+        metrics.observe(analysis.timings)
+        logger.debug(
+            "analysed", [.snapshot: "\(snapshot.snapshotID)", .camera: "\(snapshot.cameraID)"])
+    }
+
+    /// - Returns: why the stage should pause, nil if it need not.
+    private func settle(_ delivery: Delivery, _ error: any Error) async throws -> String? {
+        switch JobFailure(error, attempt: delivery.attempt) {
+        case .dead(let reason): try await bury(delivery, reason)
+        case .retry(let reason, let delay):
+            metrics.retried.increment()
+            logger.warning("job failed, trying again", [.snapshot: delivery.id, .reason: reason.message])
+            try await snapshots.retry(delivery, after: delay, reason: reason)
+        case .pause(let reason):
+            try await snapshots.release(delivery)
+            return reason
+        }
+        return nil
+    }
+
+    private func bury(_ delivery: Delivery, _ reason: DeadLetter.Reason) async throws {
+        (reason.code == "expired" ? metrics.expired : metrics.dead).increment()
+        logger.warning("job given up", [.snapshot: delivery.id, .reason: "\(reason.code): \(reason.message)"])
+        try await snapshots.deadLetter(delivery, reason: reason)
+    }
+}
+
+/// A job with the picture it is about.
+private struct FetchedPicture: Sendable {
+    let delivery: Delivery
+    let snapshot: SnapshotTaken
+    let data: Data
+}
