@@ -108,7 +108,7 @@ graph.library("COpenVINO", pkgConfig: "openvino", apt: "scripts/setup")
 graph.module("Logging", .platform)
 graph.module("Metrics", .platform)
 graph.module("ServiceLifecycle", .platform, uses: ["Logging"])
-graph.module("Secrets", .platform, uses: ["CSodium"])
+graph.module("Secrets", .platform, uses: ["CSodium", "ServiceLifecycle"])
 graph.module("Configuration", .platform, uses: ["CYAML"])
 graph.module("Compression", .platform, uses: ["CZlib"])
 graph.module("HTTPTypes", .platform)
@@ -186,5 +186,7 @@ graph.tests(
 graph.tests(
     "CaptureFFmpegTests",
     uses: ["CaptureFFmpeg", "Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "TestSupport"])
+graph.tests("HTTPTypesTests", uses: ["HTTPTypes", "TestSupport"])
+graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)
