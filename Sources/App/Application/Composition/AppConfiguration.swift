@@ -109,9 +109,11 @@ struct AppConfiguration: Sendable {
         get throws { try settings.value(of: setting) }
     }
 
-    /// File, environment and the options every command has.
+    /// File, environment, the options every command has, and those of one command.
     /// - Throws: `ConfigurationError` for the first setting that cannot be used.
-    static func load(_ input: CommandInput) throws -> AppConfiguration {
+    static func load(
+        _ input: CommandInput, overriding extra: [(CommandOption, any AnySetting)] = []
+    ) throws -> AppConfiguration {
         var settings = Settings(environment: input.environment, known: AppSettings.keys)
         if let file = try file(input) {
             let text = try read(file)
@@ -121,7 +123,7 @@ struct AppConfiguration: Sendable {
             (.data, AppSettings.data), (.logLevel, AppSettings.logLevel), (.logFormat, AppSettings.logFormat),
             (.port, AppSettings.port),
         ]
-        for (option, setting) in overrides {
+        for (option, setting) in overrides + extra {
             if let text = input.text(option) { settings.override(setting.key, with: text, option: option.name) }
         }
         for setting in AppSettings.all { try setting.check(in: settings) }
