@@ -131,7 +131,7 @@ graph.module("Notifications", .ports, uses: ["Domain"])
 graph.module(
     "CaptureFFmpeg", .adapters, uses: ["Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
 graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "ServiceLifecycle"])
-graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite", "Logging"])
+graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
@@ -172,6 +172,9 @@ graph.testSupport(
     ])
 graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
+graph.tests("SQLiteTests", uses: ["SQLite", "TestSupport"])
+graph.tests("MessagingSQLiteTests", uses: ["MessagingSQLite", "Messaging", "TestSupport"])
+graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("CompressionTests", uses: ["Compression", "TestSupport"])

@@ -44,7 +44,7 @@ package final class QueueDatabase: Sendable {
     /// The queue of this name; ask once for each, its receivers are woken by its own publishers only.
     package func queue(_ name: String, limits: QueueLimits = QueueLimits()) async throws -> SQLiteWorkQueue {
         try await translatingErrors {
-            _ = try await database.write { try $0.run("INSERT OR IGNORE INTO queues (name) VALUES (?1)", name) }
+            try await database.write { try $0.run("INSERT OR IGNORE INTO queues (name) VALUES (?1)", name) }
             return SQLiteWorkQueue(name: name, limits: limits, owner: self)
         }
     }

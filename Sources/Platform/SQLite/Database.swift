@@ -23,6 +23,7 @@ package final class Database: Sendable {
 
     /// Runs `body` in a transaction and returns when it is durable; everything or nothing of it happens. `body` may share
     /// its commit with others, and must not hold on to the connection.
+    @discardableResult
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {

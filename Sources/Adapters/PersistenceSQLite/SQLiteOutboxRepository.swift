@@ -1,0 +1,85 @@
+import Domain
+import Foundation
+import Persistence
+import SQLite
+
+struct SQLiteOutboxRepository: OutboxRepository {
+    let tables: Tables
+
+    /// Messages to a channel that is switched off wait.
+    func due(at time: Date, limit: Int) async throws -> [ChannelNotification] {
+        try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
+                delivered_at FROM outbox JOIN channels ON channels.id = channel_id
+                WHERE state = 'pending' AND next_attempt_at <= ?1 AND is_enabled = 1
+                ORDER BY next_attempt_at, number LIMIT ?2
+                """, time, limit
+            ) { try ChannelNotification(row: $0) }
+        }
+    }
+
+    func update(_ notification: ChannelNotification) async throws {
+        try await tables.write { connection in
+            try connection.run(
+                """
+                UPDATE outbox SET state = ?2, attempts = ?3, next_attempt_at = ?4, last_error = ?5, delivered_at = ?6
+                WHERE id = ?1
+                """, notification.id, notification.state.rawValue, notification.attempts, notification.nextAttemptAt,
+                notification.lastError, notification.deliveredAt)
+        }
+    }
+
+    func notifications(channel: ChannelID?, limit: Int) async throws -> [ChannelNotification] {
+        try await tables.read { connection in
+            guard let channel else { return try connection.notifications(limit: limit) }
+            return try connection.notifications(channel: channel, limit: limit)
+        }
+    }
+}
+
+extension Connection {
+    fileprivate func notifications(limit: Int) throws -> [ChannelNotification] {
+        try rows(
+            """
+            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at
+            FROM outbox ORDER BY number DESC LIMIT ?1
+            """, limit
+        ) { try ChannelNotification(row: $0) }
+    }
+
+    fileprivate func notifications(channel: ChannelID, limit: Int) throws -> [ChannelNotification] {
+        try rows(
+            """
+            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at
+            FROM outbox WHERE channel_id = ?1 ORDER BY number DESC LIMIT ?2
+            """, channel, limit
+        ) { try ChannelNotification(row: $0) }
+    }
+
+    /// One message for every channel that is switched on.
+    func tell(_ event: IncidentEvent, of incident: Incident, at time: Date) throws {
+        let channels = try rows("SELECT id FROM channels WHERE is_enabled = 1") { try $0(0, as: ChannelID.self) }
+        guard !channels.isEmpty else { return }
+        let body = String(decoding: try JSON.encode(incident), as: UTF8.self)
+        for channel in channels {
+            try run(
+                """
+                INSERT INTO outbox (id, channel_id, event, incident, created_at, state, attempts, next_attempt_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, 'pending', 0, ?5)
+                """, NotificationID(at: time), channel, event.rawValue, body, time)
+        }
+    }
+}
+
+extension ChannelNotification {
+    fileprivate init(row: Row) throws {
+        let incident: String = try row(3)
+        self.init(
+            id: try row(0), channelID: try row(1), event: try row.word(2),
+            incident: try JSON.decode(Incident.self, from: Data(incident.utf8)), createdAt: try row(4),
+            state: try row.word(5), attempts: try row(6), nextAttemptAt: try row(7), lastError: try row(8),
+            deliveredAt: try row(9))
+    }
+}

@@ -1,0 +1,27 @@
+import Domain
+package import Foundation
+import Persistence
+
+/// Encrypts what must not lie readable in the database: camera passwords and the keys of channels.
+package protocol SecretSealer: Sendable {
+    func seal(_ plain: Data) throws -> Data
+
+    /// - Throws: if the bytes were sealed with another key or changed.
+    func open(_ sealed: Data) throws -> Data
+}
+
+extension SecretSealer {
+    func seal(_ secret: Secret) throws -> Data { try seal(Data(secret.reveal().utf8)) }
+
+    func secret(in sealed: Data) throws -> Secret {
+        guard let plain = try? open(sealed) else { throw PersistenceError.wrongKey }
+        return Secret(String(decoding: plain, as: UTF8.self))
+    }
+}
+
+extension PersistenceError {
+    static let wrongKey = PersistenceError(
+        .wrongKey,
+        "the secrets in the database were sealed with another key: put the key file back that belongs to this database"
+    )
+}
