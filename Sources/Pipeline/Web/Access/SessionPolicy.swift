@@ -1,0 +1,36 @@
+import Domain
+import Foundation
+import Secrets
+
+/// How long access lasts, in seconds.
+struct SessionPolicy: Hashable, Sendable {
+    /// Without a request.
+    var idle: TimeInterval = 12 * 3600
+    /// Whatever happens.
+    var absolute: TimeInterval = 7 * 86_400
+    /// How much a session must have aged before it is prolonged: one write in so much time, not one a request.
+    var step: TimeInterval = 600
+    var setupLink: TimeInterval = 24 * 3600
+
+    func expiry(createdAt: Date, now: Date) -> Date {
+        min(now.addingTimeInterval(idle), createdAt.addingTimeInterval(absolute))
+    }
+
+    /// The session with a later end, or nil while that is not worth a write.
+    func prolonged(_ token: AccessToken, at now: Date) -> AccessToken? {
+        let expiry = expiry(createdAt: token.createdAt, now: now)
+        guard token.kind == .session, let current = token.expiresAt, expiry.timeIntervalSince(current) >= step else {
+            return nil
+        }
+        return AccessToken(
+            id: token.id, kind: token.kind, name: token.name, tokenHash: token.tokenHash, userID: token.userID,
+            createdAt: token.createdAt, expiresAt: expiry)
+    }
+}
+
+extension AccessToken {
+    func isValid(at now: Date) -> Bool { expiresAt.map { now < $0 } ?? true }
+
+    /// What is stored of a token.
+    static func hash(of token: String) -> String { SHA256.hexDigest(of: Data(token.utf8)) }
+}

@@ -1,0 +1,41 @@
+import Capture
+
+/// What answers, made from what the stage works with: one for each resource.
+struct WebHandlers: Sendable {
+    let session: SessionRoutes
+    let users: UserRoutes
+    let tokens: TokenRoutes
+    let cameras: CameraRoutes
+    let observations: ObservationRoutes
+    let incidents: IncidentRoutes
+    let rules: RuleRoutes
+    let channels: ChannelRoutes
+    let statistics: StatisticsRoutes
+    let detect: DetectRoutes
+    let changes: LiveChanges
+    let system: SystemRoutes
+    let deadLetters: DeadLetterRoutes
+
+    init(_ web: WebDependencies, options: WebOptions, authentication: Authentication) {
+        session = SessionRoutes(authentication: authentication, isDemo: options.isDemo)
+        users = UserRoutes(users: web.users, authentication: authentication)
+        tokens = TokenRoutes(users: web.users)
+        cameras = CameraRoutes(
+            cameras: web.cameras, observations: web.observations, broadcast: web.broadcast,
+            probe: CameraProbe(source: web.frames, limits: options.capture, logger: web.logger),
+            allowsFiles: options.capture.allowsFiles, logger: web.logger)
+        observations = ObservationRoutes(observations: web.observations, store: web.pictures)
+        incidents = IncidentRoutes(incidents: web.incidents, broadcast: web.broadcast)
+        rules = RuleRoutes(rules: web.rules, cameras: web.cameras, broadcast: web.broadcast, logger: web.logger)
+        channels = ChannelRoutes(
+            channels: web.channels, outbox: web.outbox, sender: web.notifications, broadcast: web.broadcast,
+            logger: web.logger)
+        statistics = StatisticsRoutes(statistics: web.statistics)
+        detect = DetectRoutes(analyze: web.analyze)
+        changes = LiveChanges(broadcast: web.broadcast, authentication: authentication, now: web.now)
+        system = SystemRoutes(
+            queues: web.queues, observations: web.observations, store: web.pictures, models: options.models,
+            version: options.version, isDemo: options.isDemo)
+        deadLetters = DeadLetterRoutes(queues: web.queues, logger: web.logger)
+    }
+}
