@@ -192,4 +192,6 @@ graph.tests(
 graph.tests("HTTPTypesTests", uses: ["HTTPTypes", "TestSupport"])
 graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
 
+graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
+
 let package = Package(name: "Maskwatch", targets: graph.targets)

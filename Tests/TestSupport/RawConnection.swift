@@ -2,17 +2,17 @@ package import Foundation
 import Synchronization
 
 /// A TCP connection to this machine that sends and receives exactly what a test says, to be a client (or a server) that
-/// misbehaves. Its calls block and give up after ten seconds; use it from `offPool`.
+/// misbehaves. Its calls block and give up after `timeout` seconds; use it from `offPool`.
 package final class RawConnection: Sendable {
     private let descriptor: Int32
 
-    package init(port: Int) throws {
+    package init(port: Int, timeout: Int = 10) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let status = unsafe withUnsafePointer(to: &address) { pointer in
@@ -46,7 +46,7 @@ package final class RawConnection: Sendable {
         return true
     }
 
-    /// What comes next, at most `limit` bytes; empty if the other side closed, nil after ten seconds of nothing.
+    /// What comes next, at most `limit` bytes; empty if the other side closed, nil after `timeout` seconds of nothing.
     package func receive(limit: Int = 65536) -> Data? {
         var buffer = [UInt8](repeating: 0, count: limit)
         let count = unsafe recv(descriptor, &buffer, limit, 0)
