@@ -49,17 +49,26 @@ async function showPage() {
   const other = redirection(path);
   if (other) {
     if (other === '/sign-in') wantedHash = location.hash;
-    const isReturning = other === '/' && wantedHash && !wantedHash.startsWith('#/s');
-    location.replace(isReturning ? wantedHash : linkTo(other));
-    if (isReturning) wantedHash = '';
+    location.replace(linkTo(other));
     return;
   }
+  if (returnToWanted()) return;
   page.abort();
   page = new AbortController();
   const { signal } = page;
   const found = matchRoute(routes, path);
   const element = found ? await pageElement(found, query, signal) : notFound();
   if (!signal.aborted) place(element, found?.route);
+}
+
+/** After signing in: the page that was asked for before. */
+function returnToWanted() {
+  const wanted = wantedHash;
+  if (!session.user || !wanted) return false;
+  wantedHash = '';
+  if (wanted === location.hash) return false;
+  location.replace(wanted);
+  return true;
 }
 
 async function pageElement({ route, params }, query, signal) {
@@ -76,6 +85,7 @@ async function pageElement({ route, params }, query, signal) {
 function place(element, route) {
   if (route?.isPublic) {
     stopLive();
+    shell?.close();
     shell = null;
     fill(root, element);
   } else {
@@ -85,14 +95,21 @@ function place(element, route) {
   const heading = element.querySelector('h1');
   document.title = heading ? `${heading.textContent} · ${text.product}` : text.product;
   const focused = element.querySelector('[data-focus]') ?? heading;
-  focused?.focus({ preventScroll: true });
+  (focused ?? document.getElementById('main'))?.focus({ preventScroll: true });
 }
 
 function openShell() {
   const opened = createShell({ onSignedOut: () => goTo('/sign-in') });
   fill(root, opened.element);
   startLive();
+  preloadPages();
   return opened;
+}
+
+/** Once the first page stands, the others come in the background: they open at once, even while the server is away. */
+function preloadPages() {
+  const whenIdle = window.requestIdleCallback ?? ((perform) => setTimeout(perform, 1000));
+  whenIdle(() => routes.forEach((route) => route.load().catch(() => { /* It is loaded again when it is opened. */ })));
 }
 
 const notFound = () => h('div', h('h1', { tabindex: '-1' }, text.notFound.title),

@@ -66,14 +66,19 @@ export const skeleton = (count, shape) =>
 export function loaded({ signal, placeholder, load, show }) {
   const element = h('div.loaded', placeholder());
   let latest = 0;
+  let isShown = false;
   async function reload() {
     latest += 1;
     const mine = latest;
     try {
       const value = await load();
-      if (!signal.aborted && mine === latest) fill(element, show(value));
+      if (signal.aborted || mine !== latest) return;
+      fill(element, show(value));
+      isShown = true;
     } catch (error) {
       if (error.name === 'AbortError' || signal.aborted || mine !== latest) return;
+      const isUnreached = error.status === 0;
+      if (isUnreached && isShown) return; // The top bar says so; what is known stays readable.
       if (error.name !== 'Problem') console.error(error);
       fill(element, failure(error, reload));
     }

@@ -64,7 +64,7 @@ export function createShell({ onSignedOut }) {
     more.toggleAttribute('data-current', isBehindMore);
     window.scrollTo(0, 0);
   }
-  return { element, show };
+  return { element, show, close: () => life.abort() };
 }
 
 const demoBanner = () => h('div.demo-banner', { role: 'note' }, icon('info'), h('p', h('strong', text.shell.demoTitle), ' ', text.shell.demo));
@@ -118,7 +118,7 @@ function showOpenIncidents(element, signal) {
 }
 
 function accountMenu(life, onSignedOut) {
-  const password = h('button.menu-item', { type: 'button', role: 'menuitem', onclick: openPasswordDialog },
+  const password = h('button.menu-item', { type: 'button', role: 'menuitem', onclick: () => openPasswordDialog() },
     icon('key'), text.shell.changePassword);
   const leave = h('button.menu-item', { type: 'button', role: 'menuitem' }, icon('sign-out'), text.shell.signOut);
   leave.addEventListener('click', async () => {
@@ -127,7 +127,6 @@ function accountMenu(life, onSignedOut) {
     } catch (error) {
       if (error.status !== 401) return toastError(error);
     }
-    life.abort();
     setUser(null);
     onSignedOut();
   });

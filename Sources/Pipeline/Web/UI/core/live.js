@@ -5,13 +5,12 @@
  * @typedef {'off' | 'connecting' | 'live' | 'reconnecting'} LiveState
  */
 
-import { changesAddress } from './api.js';
+import { api, changesAddress, sessionEnded } from './api.js';
 
 const firstDelay = 1000;
 const longestDelay = 30_000;
 /** A hidden page keeps its connection this long; browsers allow only a few to one server. */
 const hiddenRest = 60_000;
-/** The server pings each 15 s, which EventSource does not show; a stream that fails is found by its error event. */
 const events = new EventTarget();
 
 /** @type {EventSource | null} */
@@ -87,9 +86,16 @@ function failed() {
   source = null;
   failures += 1;
   setState('reconnecting');
+  findOutWhy();
   const delay = Math.min(longestDelay, firstDelay * 2 ** (failures - 1));
   clearTimeout(retryTimer);
   retryTimer = setTimeout(open, delay * (0.75 + Math.random() / 2));
+}
+
+/** A stream does not tell a server that is down from a session that ended. */
+async function findOutWhy() {
+  const session = await api.session().catch(() => null);
+  if (session && !session.user) sessionEnded.dispatchEvent(new Event('ended'));
 }
 
 /** @param {LiveState} next */

@@ -33,6 +33,7 @@ export function render({ signal }) {
 function channelCard(channel, reload, signal) {
   const result = h('div', { 'aria-live': 'polite' });
   const log = deliveries(channel.id, signal);
+  onChange((change) => change.kind === 'incident' && log.reload(), signal);
   const test = button({ label: text.channels.test, symbol: 'channel', style: 'small' });
   test.addEventListener('click', () => whileBusy(test, async () => {
     result.replaceChildren(await testResult(channel.id));

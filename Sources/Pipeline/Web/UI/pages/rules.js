@@ -53,7 +53,7 @@ function enabledSwitch(rule, reload) {
   box.checked = rule.is_enabled;
   box.addEventListener('change', async () => {
     try {
-      await api.updateRule(rule.id, { ...rule, is_enabled: box.checked });
+      await api.updateRule(rule.id, { name: rule.name, is_enabled: box.checked });
       toastDone(box.checked ? text.rules.turnedOn(rule.name) : text.rules.turnedOff(rule.name));
     } catch (error) {
       toastError(error);

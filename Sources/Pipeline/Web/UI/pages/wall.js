@@ -40,7 +40,6 @@ export function render({ signal }) {
       tiles.set(camera.id, cameraTile(camera));
     }
     summarise();
-    setTimeout(summarise, 500);
     return h('div.wall-grid', { dataset: { columns: columnsFor(list.length) } }, [...tiles.values()].map((tile) => tile.element));
   }
 
