@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// What the end-to-end tests run, and where it is. `scripts/test` provides all of it.
 enum Requirements {
@@ -26,4 +27,13 @@ enum Requirements {
         if !missing.isEmpty { print("end-to-end tests are skipped; missing: \(missing.joined(separator: "; "))") }
         return missing.isEmpty
     }()
+}
+
+@Suite("What the end-to-end tests need")
+struct RequirementTests {
+    /// So that `make test` cannot pass by skipping.
+    @Test("is there", .enabled(if: ProcessInfo.processInfo.environment["MASKWATCH_TEST_REQUIRE_ALL"] != nil))
+    func isThere() {
+        #expect(Requirements.missing.isEmpty)
+    }
 }

@@ -12,7 +12,7 @@ WALK = 2.5
 
 @dataclasses.dataclass(frozen=True)
 class Visit:
-    """A person walks in from the left (or the right), stands at `x`, and leaves to the other side."""
+    """A person walks in from the left (or the right), stands at `x`, and leaves the same way."""
 
     person: str
     #: A style of masks.STYLES, or None.
@@ -35,12 +35,11 @@ class Visit:
         """The middle of the face and its lift above the standing height; None while away."""
         if not self.begin <= time < self.end:
             return None
-        outside = (1280 + 2.2 * self.height, -2.2 * self.height)
-        start, leave = outside if self.from_right else outside[::-1]
+        outside = 1280 + 2.2 * self.height if self.from_right else -2.2 * self.height
         stays = self.begin <= 0 and self.end >= LENGTH
         entering = 1 if stays else min(1.0, (time - self.begin) / WALK)
         leaving = 0 if stays else max(0.0, 1 - (self.end - time) / WALK)
-        x = start + (self.x - start) * _eased(entering) + (leave - self.x) * _eased(leaving)
+        x = self.x + (outside - self.x) * (1 - _eased(entering) + _eased(leaving))
         is_walking = entering < 1 or leaving > 0
         lift = abs(math.sin(time * 5.5)) * self.height * 0.05 if is_walking else math.sin(time * 1.3) * self.height * 0.02
         sway = 0 if is_walking else math.sin(time * 2 * math.pi / 6) * self.height * 0.06
@@ -63,8 +62,8 @@ SCENES = (
     Scene("Entrance", "entrance", "h264", (
         Visit("jin", None, 3, 27, 420, 165),
         Visit("ada", "surgical", 8, 22, 860, 120, from_right=True),
-        Visit("mary", "white", 28, 43, 480, 120, from_right=True),
-        Visit("hopper", "surgical", 32, 50, 900, 135),
+        Visit("mary", "white", 28, 43, 480, 120),
+        Visit("hopper", "surgical", 32, 50, 900, 135, from_right=True),
         Visit("rose", "black", 45, 58, 420, 120),
     )),
     Scene("Checkout", "checkout", "h265", (
