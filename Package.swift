@@ -193,5 +193,12 @@ graph.tests("HTTPTypesTests", uses: ["HTTPTypes", "TestSupport"])
 graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
 
 graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
+graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])
+graph.tests(
+    "GrabberTests",
+    uses: stageBase + [
+        "Grabber", "Capture", "CaptureFFmpeg", "Imaging", "Messaging", "MessagingSQLite", "ObjectStorage",
+        "Persistence", "TestSupport",
+    ])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)

@@ -7,7 +7,7 @@ package final class LoopbackSocket: Sendable {
 
     /// - Parameter port: on 127.0.0.1.
     package init(connectingTo port: Int) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let connecting = descriptor
         try unsafe withLoopback(port) { try Self.check(unsafe connect(connecting, $0, $1)) }
     }
@@ -61,7 +61,7 @@ package final class LoopbackListener: Sendable {
     package let port: Int
 
     package init() throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let listening = descriptor
         try unsafe withLoopback(0) { try LoopbackSocket.check(unsafe bind(listening, $0, $1)) }
         try LoopbackSocket.check(listen(descriptor, 16))

@@ -17,6 +17,7 @@ package final class FFmpegFrameSource: FrameSource {
         self.pool = pool
         self.resolver = resolver
         self.logger = logger
+        FFmpegLog.redirect(to: logger)
     }
 
     package func open(_ source: CameraSource, limits: CaptureLimits) async throws -> any FrameSession {

@@ -1,13 +1,13 @@
 import CFFmpeg
-package import Logging
+import Logging
 import Synchronization
 
 /// Where libav's own messages go. They may quote addresses: our log handlers redact, libav's own would not.
-package enum FFmpegLog {
+enum FFmpegLog {
     private static let logger = Mutex(Logger.silent)
 
-    /// Sends libav's errors to `logger` at debug level. Once a process, before the first camera is opened.
-    package static func redirect(to target: Logger) {
+    /// Sends libav's errors to `logger` at debug level. Before the first camera is opened.
+    static func redirect(to target: Logger) {
         logger.withLock { $0 = target }
         av_log_set_level(AV_LOG_ERROR)
         unsafe av_log_set_callback { context, level, format, arguments in

@@ -144,7 +144,7 @@ struct CameraSupervisor {
 
     private mutating func takePicture(from session: any FrameSession) async throws {
         do {
-            let frame = try await session.frame(maximumAge: policy.maximumAge)
+            let frame = try await nextFrame(of: session)
             health.connected(await session.stream)
             switch try await taker.take(frame) {
             case .good(let picture): try await publish(picture)
@@ -157,6 +157,26 @@ struct CameraSupervisor {
                 badPictures = 0
                 throw failure
             }
+        }
+    }
+
+    /// Waits for the next picture, and says so when it is late.
+    private mutating func nextFrame(of session: any FrameSession) async throws -> VideoFrame {
+        let maximumAge = policy.maximumAge
+        let patience = Duration.seconds(CameraHealth.patience * lease.camera.sampling.every + 1)
+        return try await withThrowingTaskGroup(of: VideoFrame?.self) { tasks in
+            tasks.addTask { try await session.frame(maximumAge: maximumAge) }
+            tasks.addTask {
+                try await Task.sleep(for: patience)
+                return nil
+            }
+            defer { tasks.cancelAll() }
+            while let frame = try await tasks.next() {
+                if let frame { return frame }
+                health.waited(until: Date())
+                post()
+            }
+            throw CancellationError()
         }
     }
 
