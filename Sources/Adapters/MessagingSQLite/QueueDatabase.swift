@@ -23,7 +23,7 @@ package final class QueueDatabase: Sendable {
             do {
                 try await database.write { connection in
                     try QueueSchema.prepare(connection)
-                    try recover(connection)
+                    try recover(connection, at: now())
                 }
             } catch let error as NewerQueueFileError {
                 throw QueueError(
@@ -56,8 +56,9 @@ package final class QueueDatabase: Sendable {
         )
     }
 
-    private static func recover(_ connection: Connection) throws {
-        try connection.run("UPDATE messages SET is_in_flight = 0, interrupted = 1 WHERE is_in_flight = 1")
+    private static func recover(_ connection: Connection, at now: Date) throws {
+        try connection.run(
+            "UPDATE messages SET is_in_flight = 0, interrupted = 1, visible_at = ?1 WHERE is_in_flight = 1", now)
         try connection.run("UPDATE queues SET ready = ready + in_flight, in_flight = 0")
     }
 }
@@ -70,6 +71,8 @@ package struct QueueLimits: Sendable {
     package var bytes = 256 << 20
     /// Deliveries of one message before it becomes a dead letter.
     package var attempts = 5
+    /// Seconds after which a delivery that was not settled counts as lost and the message is delivered again.
+    package var patience: TimeInterval = 600
     /// Dead letters kept; older ones are dropped.
     package var deadLetters = 1000
 

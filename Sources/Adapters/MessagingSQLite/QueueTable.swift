@@ -40,6 +40,7 @@ struct QueueTable {
     /// Takes the oldest messages whose time has come. One whose delivery was interrupted by the death of the process may
     /// be what killed it: it is delivered alone, so that it does not drag others along.
     func take(atMost maximum: Int, at now: Date) throws -> [Delivery] {
+        try reclaim(at: now)
         var taken: [Delivery] = []
         for candidate in try candidates(atMost: maximum, at: now) {
             if candidate.isInterrupted {
@@ -50,7 +51,8 @@ struct QueueTable {
                 continue
             }
             try connection.run(
-                "UPDATE messages SET is_in_flight = 1, attempts = attempts + 1 WHERE number = ?1", candidate.number)
+                "UPDATE messages SET is_in_flight = 1, attempts = attempts + 1, visible_at = ?2 WHERE number = ?1",
+                candidate.number, now + limits.patience)
             taken.append(candidate.delivery)
             if candidate.isInterrupted { break }
         }
@@ -58,6 +60,16 @@ struct QueueTable {
         try connection.run(
             "UPDATE queues SET ready = ready - ?2, in_flight = in_flight + ?2 WHERE name = ?1", name, taken.count)
         return taken
+    }
+
+    /// Takes back what a receiver has neither settled nor given back in time.
+    private func reclaim(at now: Date) throws {
+        let count = try connection.run(
+            "UPDATE messages SET is_in_flight = 0 WHERE queue = ?1 AND is_in_flight = 1 AND visible_at <= ?2", name, now
+        )
+        guard count > 0 else { return }
+        try connection.run(
+            "UPDATE queues SET ready = ready + ?2, in_flight = in_flight - ?2 WHERE name = ?1", name, count)
     }
 
     private func candidates(atMost maximum: Int, at now: Date) throws -> [Candidate] {

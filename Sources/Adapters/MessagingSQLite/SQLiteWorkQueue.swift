@@ -1,6 +1,7 @@
 import Foundation
 package import Messaging
 import SQLite
+import Synchronization
 
 /// One queue in a SQLite file: durable, bounded, for the receivers of one process.
 package final class SQLiteWorkQueue: WorkQueue {
@@ -8,6 +9,8 @@ package final class SQLiteWorkQueue: WorkQueue {
     private let limits: QueueLimits
     private let owner: QueueDatabase
     private let arrival = WakeUp()
+    /// Deliveries that could not be settled, for example because the disk was full: they go back when it works again.
+    private let unsettled = Mutex<[Delivery]>([])
 
     init(name: String, limits: QueueLimits, owner: QueueDatabase) {
         self.name = name
@@ -28,6 +31,7 @@ package final class SQLiteWorkQueue: WorkQueue {
     /// A cancelled task gets an empty list.
     package func receive(atMost maximum: Int, wait: Duration) async throws -> [Delivery] {
         let deadline = ContinuousClock.now + wait
+        try await giveBackUnsettled()
         while !Task.isCancelled {
             let generation = arrival.generation
             let taken = try await write { table, now in
@@ -101,12 +105,35 @@ package final class SQLiteWorkQueue: WorkQueue {
     private func settle(
         _ delivery: Delivery, _ body: @escaping @Sendable (QueueTable, QueueTable.HeldMessage, Date) throws -> Void
     ) async throws {
-        let letsOthersGo = try await write { table, now in
-            guard let message = try table.held(delivery) else { return false }
-            try body(table, message, now)
-            return message.isInterrupted
+        do {
+            let letsOthersGo = try await write { table, now in
+                guard let message = try table.held(delivery) else { return false }
+                try body(table, message, now)
+                return message.isInterrupted
+            }
+            if letsOthersGo { arrival.wake() }
+        } catch {
+            unsettled.withLock { $0.append(delivery) }
+            throw error
         }
-        if letsOthersGo { arrival.wake() }
+    }
+
+    private func giveBackUnsettled() async throws {
+        let deliveries = unsettled.withLock { unsettled in
+            defer { unsettled = [] }
+            return unsettled
+        }
+        guard !deliveries.isEmpty else { return }
+        do {
+            try await write { table, now in
+                for message in try deliveries.compactMap(table.held) {
+                    try table.putBack(message, visibleAt: now, attempts: message.attempts - 1)
+                }
+            }
+        } catch {
+            unsettled.withLock { $0 += deliveries }
+            throw error
+        }
     }
 
     private func write<Value: Sendable>(
