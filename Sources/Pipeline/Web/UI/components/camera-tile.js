@@ -18,11 +18,12 @@ export function cameraTile(camera) {
   const picture = facePicture({ name: camera.name });
   const chip = h('span');
   const reason = h('p.tile-reason');
+  const alarm = h('p.tile-alarm', { hidden: true });
   const name = h('span.tile-name');
   const counts = h('div.tile-counts');
   const seen = h('span.tile-age');
   const element = h('a.tile', { href: `#/cameras/${camera.id}` },
-    h('div.tile-picture', picture.element, reason),
+    h('div.tile-picture', picture.element, alarm, reason),
     h('div.tile-foot', h('div.tile-line', name, chip), h('div.tile-line', counts, seen)));
   /** @type {any} */
   let shown = null;
@@ -55,7 +56,14 @@ export function cameraTile(camera) {
     fill(seen, age(observation.taken_at));
   }
 
+  /** @param {number} count open incidents of this camera */
+  function showIncidents(count) {
+    element.toggleAttribute('data-alarm', count > 0);
+    alarm.hidden = count === 0;
+    fill(alarm, count > 0 && [icon('incident'), h('span', text.wall.openIncidents(count))]);
+  }
+
   update(camera);
   if (camera.latest) observe(camera.latest);
-  return { element, update, observe, get latest() { return shown; } };
+  return { element, update, observe, showIncidents, get latest() { return shown; } };
 }

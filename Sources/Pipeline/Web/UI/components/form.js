@@ -13,7 +13,7 @@ import { toastError } from './toast.js';
 export function field({ name, label, help, control, suffix, class: extra = '' }) {
   const id = uniqueName('field');
   control.id = id;
-  control.setAttribute('aria-describedby', `${id}-help ${id}-error`);
+  control.setAttribute('aria-describedby', help ? `${id}-help ${id}-error` : `${id}-error`);
   return h('div.field', { dataset: { field: name }, class: extra },
     h('label', { for: id }, label),
     suffix ? h('div.with-suffix', control, h('span', suffix)) : control,

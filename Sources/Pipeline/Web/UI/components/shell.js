@@ -3,13 +3,12 @@
 import { api } from '../core/api.js';
 import { fill, h } from '../core/dom.js';
 import { onChange, onGap, onLiveState } from '../core/live.js';
-import { session, setUser } from '../core/session.js';
+import { session } from '../core/session.js';
 import { nextTheme, setTheme, theme } from '../core/theme.js';
 import { text } from '../text/index.js';
+import { accountMenu } from './account-menu.js';
 import { openDialog } from './dialog.js';
 import { icon } from './icon.js';
-import { openPasswordDialog } from './password-dialog.js';
-import { toastError } from './toast.js';
 
 /** @type {{ section: string, href: string, icon: string, isMain?: boolean }[]} `isMain`: in the bar of a phone, too */
 const sections = [
@@ -46,7 +45,7 @@ export function createShell({ onSignedOut }) {
     h('header.top',
       h('a.brand', { href: '#/', 'aria-label': text.product },
         h('img', { src: '/assets/icons/logo.svg', alt: '', width: 28, height: 28 }), h('span', text.product)),
-      connectionNote(life.signal), themeSwitch(), accountMenu(life, onSignedOut)),
+      connectionNote(life.signal), themeSwitch(), accountMenu(onSignedOut, life.signal)),
     side,
     h('div.content', session.isDemo && demoBanner(), main),
     bottom);
@@ -115,35 +114,6 @@ function showOpenIncidents(element, signal) {
   onChange((change) => {
     if (change.kind === 'incident') refresh();
   }, signal);
-}
-
-function accountMenu(life, onSignedOut) {
-  const password = h('button.menu-item', { type: 'button', role: 'menuitem', onclick: () => openPasswordDialog() },
-    icon('key'), text.shell.changePassword);
-  const leave = h('button.menu-item', { type: 'button', role: 'menuitem' }, icon('sign-out'), text.shell.signOut);
-  leave.addEventListener('click', async () => {
-    try {
-      await api.signOut();
-    } catch (error) {
-      if (error.status !== 401) return toastError(error);
-    }
-    setUser(null);
-    onSignedOut();
-  });
-  const menu = h('details.menu',
-    h('summary.icon-button', { 'aria-label': text.shell.account(session.user.name) }, icon('user')),
-    h('div.menu-list', { role: 'menu' },
-      h('div.menu-head', h('strong', session.user.name), h('span', text.roles[session.user.role])),
-      password, leave));
-  const closeMenu = () => { menu.open = false; };
-  menu.addEventListener('click', (event) => event.target.closest('.menu-item') && closeMenu());
-  document.addEventListener('click', (event) => !menu.contains(event.target) && closeMenu(), { signal: life.signal });
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !menu.open) return;
-    closeMenu();
-    menu.querySelector('summary').focus();
-  }, { signal: life.signal });
-  return menu;
 }
 
 /** On a phone: the sections that have no room in the bar. */

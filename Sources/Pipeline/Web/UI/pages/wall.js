@@ -6,6 +6,7 @@ import { latestOnly } from '../core/latest-only.js';
 import { onChange, onGap } from '../core/live.js';
 import { session } from '../core/session.js';
 import { cameraTile } from '../components/camera-tile.js';
+import { nextStep } from '../components/next-step.js';
 import { emptyState, iconButton, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
 import { cameraState, countFaces, legend } from '../components/states.js';
 import { text } from '../text/index.js';
@@ -29,7 +30,7 @@ export function render({ signal }) {
     pageHead(text.wall.title, {
       actions: [summary, full, session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
     }),
-    totals, wall.element);
+    nextStep(signal), totals, wall.element);
 
   function showAll(list) {
     cameras.clear();
@@ -40,6 +41,7 @@ export function render({ signal }) {
       tiles.set(camera.id, cameraTile(camera));
     }
     summarise();
+    seeIncidents();
     return h('div.wall-grid', { dataset: { columns: columnsFor(list.length) } }, [...tiles.values()].map((tile) => tile.element));
   }
 
@@ -51,6 +53,14 @@ export function render({ signal }) {
     fill(summary, text.wall.summary(cameras.size, online));
   }
 
+  /** Marks the cameras with open incidents. */
+  async function seeIncidents() {
+    const open = await api.incidents({ state: 'open', limit: 200 }, { signal }).catch(() => null);
+    if (!open || signal.aborted) return;
+    for (const [id, tile] of tiles) tile.showIncidents(open.filter((incident) => incident.camera_id === id).length);
+  }
+
+  const refreshIncidents = latestOnly(seeIncidents);
   const seeSnapshot = latestOnly(async (cameraID, snapshotID) => {
     const observation = await api.snapshot(snapshotID, { signal }).catch(() => null);
     if (!observation || signal.aborted) return;
@@ -77,12 +87,14 @@ export function render({ signal }) {
       if (camera.latest) tiles.get(camera.id).observe(camera.latest);
     }
     summarise();
+    seeIncidents();
   }
 
   onGap(catchUp, signal);
   onChange((change) => {
     if (change.kind === 'observed') seeSnapshot(change.camera_id, change.snapshot_id);
     if (change.kind === 'camera') seeCamera(change.camera_id);
+    if (change.kind === 'incident') refreshIncidents('all');
   }, signal);
   return page;
 }

@@ -5,6 +5,7 @@ const plural = (count, one, many) => (count === 1 ? one : many);
 export const cameraTexts = {
   wall: {
     title: 'Live', fullScreen: 'Full screen', never: 'no picture yet',
+    openIncidents: (count) => (count === 1 ? 'Open incident' : `${count} open incidents`),
     summary: (count, online) => `${online} of ${count} ${plural(count, 'camera', 'cameras')} online`,
     emptyTitle: 'No cameras yet',
     emptyMessage: 'Add your first camera. You can test it before anything is saved, and its pictures appear here.',
@@ -12,6 +13,12 @@ export const cameraTexts = {
     noPicture: {
       waiting: 'Waiting for the first picture', offline: 'No picture: not connected', disabled: 'Switched off', online: 'Waiting for the first picture',
     },
+  },
+
+  nextStep: {
+    hide: 'Put this hint away',
+    rules: { message: 'Faces are counted, but no incident opens yet.', action: 'Add a rule' },
+    channels: { message: 'Nobody is told of incidents yet.', action: 'Add a webhook' },
   },
 
   cameraStates: { online: 'Online', degraded: 'Degraded', offline: 'Offline', disabled: 'Off', waiting: 'Starting' },
