@@ -43,6 +43,13 @@ struct SQLiteChannelRepository: ChannelRepository {
         }
     }
 
+    func disable(_ id: ChannelID, at time: Date) async throws -> Bool {
+        try await tables.write { connection in
+            try connection.run(
+                "UPDATE channels SET is_enabled = 0, updated_at = ?2 WHERE id = ?1 AND is_enabled = 1", id, time) > 0
+        }
+    }
+
     func remove(_ id: ChannelID) async throws -> Bool {
         try await tables.write { try $0.run("DELETE FROM channels WHERE id = ?1", id) > 0 }
     }

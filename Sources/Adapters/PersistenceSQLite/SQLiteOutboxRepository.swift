@@ -20,6 +20,19 @@ struct SQLiteOutboxRepository: OutboxRepository {
         }
     }
 
+    func due(at time: Date, channel: ChannelID, limit: Int) async throws -> [ChannelNotification] {
+        try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
+                delivered_at FROM outbox JOIN channels ON channels.id = channel_id
+                WHERE channel_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND is_enabled = 1
+                ORDER BY next_attempt_at, number LIMIT ?3
+                """, channel, time, limit
+            ) { try ChannelNotification(row: $0) }
+        }
+    }
+
     func update(_ notification: ChannelNotification) async throws {
         try await tables.write { connection in
             try connection.run(

@@ -60,11 +60,13 @@ package protocol RuleRepository: Sendable {
     func remove(_ id: RuleID) async throws -> Bool
 }
 
-/// Channels. Writer: web.
+/// Channels. Writers: web; the notifier only switches off.
 package protocol ChannelRepository: Sendable {
     func channels() async throws -> [Channel]
     func channel(_ id: ChannelID) async throws -> Channel?
     func save(_ channel: Channel) async throws
+    /// Switches it off and changes nothing else. False if there is none or it is off already.
+    func disable(_ id: ChannelID, at time: Date) async throws -> Bool
     func remove(_ id: ChannelID) async throws -> Bool
 }
 
@@ -104,6 +106,8 @@ package protocol StatisticsRepository: Sendable {
 package protocol OutboxRepository: Sendable {
     /// Pending ones whose time has come, oldest first.
     func due(at time: Date, limit: Int) async throws -> [ChannelNotification]
+    /// The same of one channel, so that one with many messages does not hide the others.
+    func due(at time: Date, channel: ChannelID, limit: Int) async throws -> [ChannelNotification]
     func update(_ notification: ChannelNotification) async throws
     /// Newest first.
     func notifications(channel: ChannelID?, limit: Int) async throws -> [ChannelNotification]

@@ -1,0 +1,92 @@
+import Domain
+import Foundation
+import Logging
+import Metrics
+import Notifications
+import Persistence
+
+/// One channel's turn: its due messages, one after the other, until one fails.
+struct ChannelDelivery: Sendable {
+    let channel: Channel
+    let dependencies: NotifierDependencies
+
+    private var log: Logger { dependencies.logger.with(.channel, channel.id.description) }
+
+    /// - Returns: until when to leave the channel alone; nil if all went well.
+    func deliverDue() async -> Date? {
+        do {
+            let due = try await dependencies.outbox.due(
+                at: dependencies.now(), channel: channel.id, limit: dependencies.batch)
+            for notification in due {
+                guard !Task.isCancelled else { return nil }
+                if let pause = try await attempt(notification) { return pause }
+            }
+            return nil
+        } catch {
+            log.error("cannot write down what was delivered", [.error: "\(error)"])
+            return dependencies.now().addingTimeInterval(30)
+        }
+    }
+
+    private func attempt(_ notification: ChannelNotification) async throws -> Date? {
+        let alert = try await alert(for: notification)
+        let result = await dependencies.sender.deliver(alert, to: channel)
+        // An attempt that ends because the process stops is none.
+        if result != .delivered, Task.isCancelled { return dependencies.now() }
+        let now = dependencies.now()
+        let after = dependencies.schedule.notification(notification, after: result, at: now)
+        try await dependencies.outbox.update(after)
+        count(result)
+        report(after, result)
+        if case .gone = result { return try await switchOff(at: now) }
+        guard case .retry(_, let asked) = result else { return nil }
+        let pause = max(dependencies.channelPause, min(asked ?? .zero, dependencies.schedule.maximumRetryAfter))
+        return now.addingTimeInterval(pause / .seconds(1))
+    }
+
+    private func alert(for notification: ChannelNotification) async throws -> Alert {
+        let incident = notification.incident
+        let camera = try await dependencies.cameras.camera(incident.cameraID)
+        return Alert(
+            id: notification.id, event: notification.event, incident: incident,
+            cameraName: camera?.name ?? "a removed camera", createdAt: notification.createdAt,
+            link: dependencies.publicURL.map { "\($0)/#/incidents/\(incident.id)" })
+    }
+
+    private func switchOff(at now: Date) async throws -> Date? {
+        if try await dependencies.channels.disable(channel.id, at: now) {
+            log.warning("the receiver of a channel is gone for good: the channel is switched off")
+        }
+        return now
+    }
+
+    private func count(_ result: DeliveryResult) {
+        let text =
+            switch result {
+            case .delivered: "delivered"
+            case .retry: "retry"
+            case .failed: "failed"
+            case .gone: "gone"
+            }
+        dependencies.metrics.counter(
+            "maskwatch_notifications_total", help: "Attempts to deliver a message, by channel and result.",
+            labels: ["channel": channel.id.description, "result": text]
+        ).increment()
+    }
+
+    private func report(_ notification: ChannelNotification, _ result: DeliveryResult) {
+        let fields: [LogKey: String] = [
+            .incident: notification.incident.id.description, .attempts: String(notification.attempts),
+        ]
+        switch notification.state {
+        case .delivered: log.info("message delivered", fields)
+        case .pending:
+            log.warning("message not delivered, will be tried again", fields.with(notification.lastError))
+        case .failed: log.error("message given up", fields.with(notification.lastError))
+        }
+    }
+}
+
+extension [LogKey: String] {
+    fileprivate func with(_ reason: String?) -> Self { merging([.reason: reason ?? ""]) { $1 } }
+}

@@ -1,0 +1,96 @@
+import Domain
+package import Foundation
+package import Logging
+package import Metrics
+package import Notifications
+package import Persistence
+import ServiceLifecycle
+import Synchronization
+
+/// Delivers the outbox: each channel by itself, its messages in their order, so that a slow receiver delays nobody else.
+/// A message that was delivered but could not be written down is delivered again, under the same identity.
+package final class NotifierService: Service {
+    package let name = "notifier"
+    private let dependencies: NotifierDependencies
+    private let lanes = Mutex(ChannelPauses())
+
+    package init(_ dependencies: NotifierDependencies) { self.dependencies = dependencies }
+
+    package func run() async throws {
+        await withDiscardingTaskGroup { group in
+            var failures = 0
+            while !Task.isCancelled {
+                do {
+                    for channel in try await channelsToServe() { group.addTask { await self.serve(channel) } }
+                    failures = 0
+                } catch {
+                    failures += 1
+                    if failures == 1 { log.error("cannot read the outbox", [.error: "\(error)"]) }
+                }
+                let wait = failures == 0 ? dependencies.interval : RetryPolicy().delay(attempt: failures)
+                try? await dependencies.pause(wait)
+            }
+        }
+    }
+
+    /// Delivers what is due now and waits until it is done.
+    package func deliverDue() async throws {
+        let channels = try await channelsToServe()
+        await withDiscardingTaskGroup { group in
+            for channel in channels { group.addTask { await self.serve(channel) } }
+        }
+    }
+
+    private var log: Logger { dependencies.logger }
+
+    /// Channels with messages that are due, each marked busy.
+    private func channelsToServe() async throws -> [Channel] {
+        let now = dependencies.now()
+        guard try await !dependencies.outbox.due(at: now, limit: 1).isEmpty else { return [] }
+        let channels = try await dependencies.channels.channels().filter(\.isEnabled)
+        return lanes.withLock { lanes in
+            lanes.keep(only: Set(channels.map(\.id)))
+            return channels.filter { lanes.begin($0.id, at: now) }
+        }
+    }
+
+    private func serve(_ channel: Channel) async {
+        let pausedUntil = await ChannelDelivery(channel: channel, dependencies: dependencies).deliverDue()
+        lanes.withLock { $0.end(channel.id, pausedUntil: pausedUntil) }
+    }
+}
+
+/// What the notifier needs.
+package struct NotifierDependencies: Sendable {
+    package var outbox: any OutboxRepository
+    package var channels: any ChannelRepository
+    package var cameras: any CameraRepository
+    package var sender: any NotificationChannel
+    package var metrics: MetricsRegistry
+    package var logger: Logger
+    /// Address people reach the web pages at, without a slash at the end; nil if unknown.
+    package var publicURL: String?
+    package var schedule = DeliverySchedule()
+    /// Between two looks into the outbox.
+    package var interval = Duration.seconds(1)
+    /// Least pause of a channel after a failed attempt.
+    package var channelPause = Duration.seconds(5)
+    /// Messages of one channel sent in a row.
+    package var batch = 20
+    package var now: @Sendable () -> Date = { Date() }
+    /// Waits; throws when the task is cancelled.
+    package var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+
+    package init(
+        outbox: any OutboxRepository, channels: any ChannelRepository, cameras: any CameraRepository,
+        sender: any NotificationChannel, metrics: MetricsRegistry, logger: Logger, publicURL: String? = nil
+    ) {
+        self.outbox = outbox
+        self.channels = channels
+        self.cameras = cameras
+        self.sender = sender
+        self.metrics = metrics
+        self.logger = logger
+        self.publicURL = publicURL
+    }
+}
