@@ -191,6 +191,17 @@ graph.tests(
     uses: ["CaptureFFmpeg", "Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "TestSupport"])
 graph.tests("HTTPTypesTests", uses: ["HTTPTypes", "TestSupport"])
 graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
+graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])
+graph.tests("InferenceOpenVINOTests", uses: ["InferenceOpenVINO", "Inference", "Logging", "TestSupport"])
+graph.tests(
+    "VisionTests",
+    uses: ["Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "TestSupport"])
+graph.tests(
+    "ProcessorTests",
+    uses: [
+        "Processor", "Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Messaging", "ObjectStorage",
+        "Logging", "Metrics", "ServiceLifecycle", "TestSupport",
+    ])
 
 graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
 graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])

@@ -57,7 +57,9 @@ struct JPEGHeader {
         // Sizes first: a broken header of a huge picture is told as too large, whatever else is wrong with it.
         if width > 0, height > 0 { try limits.check(width: Int(width), height: Int(height)) }
         try check(code, data)
-        try limits.check(width: Int(width), height: Int(height))
+        guard width > 0, height > 0 else {
+            throw PictureError(.truncated, "the JPEG ends before its picture begins")
+        }
         if colorspace == CInt(TJCS_CMYK.rawValue) || colorspace == CInt(TJCS_YCCK.rawValue) {
             throw PictureError(.unsupported, "the JPEG is in CMYK (print) colours: convert it to RGB")
         }
@@ -89,6 +91,9 @@ struct JPEGHeader {
         if isWarning, Self.isHarmless(message), JPEGMarkers.endsAfterLastScan(data) { return }
         if message.contains("remature end") {
             throw PictureError(.truncated, "the JPEG ends early: pixels are missing")
+        }
+        if message.contains("Maximum supported image dimension") {
+            throw PictureError(.tooManyPixels, "the JPEG is larger than any decoder takes: \(message)")
         }
         if message.contains("Unsupported") || message.contains("not supported") {
             throw PictureError(.unsupported, "this kind of JPEG is not read: \(message)")

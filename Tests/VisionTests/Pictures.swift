@@ -1,0 +1,61 @@
+import Foundation
+import Imaging
+import Inference
+import InferenceOpenVINO
+import Logging
+import TestSupport
+import Vision
+
+/// Pictures for the fixture networks: coloured squares on black; see Tests/Fixtures/make_models.py.
+enum Pictures {
+    static let red = Color(red: 255, green: 0, blue: 0)
+    static let green = Color(red: 0, green: 255, blue: 0)
+
+    static func picture(_ squares: [(x: Int, y: Int, side: Int, color: Color)], width: Int = 256, height: Int = 144)
+        -> PixelBuffer
+    {
+        unsafe PixelBuffer(width: width, height: height) { pixels in
+            unsafe pixels.update(repeating: 0)
+            for square in squares {
+                for y in square.y..<square.y + square.side {
+                    for x in square.x..<square.x + square.side {
+                        unsafe pixels[(y * width + x) * 3] = square.color.red
+                        unsafe pixels[(y * width + x) * 3 + 1] = square.color.green
+                        unsafe pixels[(y * width + x) * 3 + 2] = square.color.blue
+                    }
+                }
+            }
+        }
+    }
+
+    /// One red cell (a face without a mask) and one green cell (a face with a mask worn incorrectly).
+    static func twoFaces() throws -> Data {
+        try PictureEncoder.png(picture([(32, 16, 16, red), (128, 64, 32, green)]))
+    }
+
+    static func noFace() throws -> Data { try PictureEncoder.png(picture([])) }
+}
+
+/// The fixture networks behind a `FaceAnalyzer`.
+enum FixtureAnalyzer {
+    static func make(
+        backend: (any InferenceBackend)? = nil, limits: PictureLimits = PictureLimits()
+    ) async throws -> FaceAnalyzer {
+        let repository = ModelRepository(directory: Fixtures.models)
+        let detector = try repository.package(named: "colour-detector")
+        let classifier = try repository.package(named: "colour-classifier")
+        let used: any InferenceBackend
+        if let backend { used = backend } else { used = try await openVINO([detector, classifier]) }
+        return FaceAnalyzer(
+            detector: try FaceDetector(detector, backend: used),
+            classifier: try MaskClassifier(classifier, backend: used), limits: limits)
+    }
+
+    static func openVINO(_ packages: [ModelPackage]) async throws -> OpenVINOBackend {
+        let backend = try OpenVINOBackend(logger: .silent)
+        for package in packages {
+            try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
+        }
+        return backend
+    }
+}
