@@ -204,7 +204,6 @@ graph.tests(
     ])
 
 graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
-graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])
 graph.tests(
     "GrabberTests",
     uses: stageBase + [
