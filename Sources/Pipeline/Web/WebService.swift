@@ -40,6 +40,10 @@ package final class WebService: Service {
         listener = HTTPListener(options: options.listener, router: router, logger: dependencies.logger)
     }
 
+    /// Whether the pages could be served.
+    /// - Throws: `StaticFilesError` naming the first file that is missing.
+    package static func checkFiles() throws { _ = try StaticFiles.bundled() }
+
     /// The port it listens on, once it does.
     /// - Throws: what kept it from listening.
     package func boundPort() async throws -> Int { try await listener.boundPort() }

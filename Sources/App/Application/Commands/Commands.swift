@@ -1,9 +1,14 @@
 /// Every sub-command of the program, in the order of the help.
 enum Commands {
     static let all: [CommandDefinition] = [
+        UpCommand.definition,
         DetectCommand.definition,
+        CameraCommands.add, CameraCommands.list, CameraCommands.probe, CameraCommands.remove,
+        UserCommands.add, UserCommands.list, UserCommands.resetPassword,
         ModelCommands.list, ModelCommands.verify,
         ConfigCommands.check, ConfigCommands.show,
+        MigrateCommand.definition,
+        DoctorCommand.definition,
         VersionCommand.definition,
     ]
 }

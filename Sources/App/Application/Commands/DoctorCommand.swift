@@ -1,0 +1,72 @@
+import Configuration
+import Foundation
+import InferenceOpenVINO
+import Persistence
+import Vision
+import Web
+
+/// `maskwatch doctor`: looks at everything a start needs and says what to do about what is wrong.
+enum DoctorCommand {
+    static let definition = CommandDefinition(
+        path: ["doctor"], summary: "Check what this machine and this configuration need, and say what to do"
+    ) { input in
+        let configuration = try AppConfiguration.load(input)
+        var failures = 0
+        for check in checks(configuration) {
+            do {
+                Console.output("ok      \(check.name): \(try await check.run())")
+            } catch {
+                failures += 1
+                Console.output("problem \(check.name): \(error)")
+            }
+        }
+        return failures == 0 ? .done : .failed
+    }
+
+    private struct Check {
+        let name: String
+        /// What was found; throws what is wrong.
+        let run: () async throws -> String
+    }
+
+    private static func checks(_ configuration: AppConfiguration) -> [Check] {
+        [
+            Check(name: "configuration") { "every setting is in order" },
+            Check(name: "data folder") { try dataFolder(configuration) },
+            Check(name: "database") { try await database(configuration) },
+            Check(name: "processor") {
+                try OpenVINOBackend.checkProcessor(configuration[AppSettings.device])
+                return "\(ProcessInfo.processInfo.activeProcessorCount) cores, fit for OpenVINO"
+            },
+            Check(name: "models") { try await models(configuration) },
+            Check(name: "web pages") {
+                try WebService.checkFiles()
+                return "all files are there"
+            },
+        ]
+    }
+
+    private static func dataFolder(_ configuration: AppConfiguration) throws -> String {
+        let folder = try DataFolder(configuration)
+        let values = try folder.root.resourceValues(forKeys: [.volumeAvailableCapacityKey])
+        let free = values.volumeAvailableCapacity ?? 0
+        let needed = try configuration[AppSettings.minimumFree]
+        guard free > needed.bytes else {
+            throw CommandFailure(
+                "\(ByteSize(bytes: free)) are free, but storage.minimum_free keeps \(needed) free: no picture will be stored"
+            )
+        }
+        return "\(folder.root.path) can be written, \(ByteSize(bytes: free)) free"
+    }
+
+    private static func database(_ configuration: AppConfiguration) async throws -> String {
+        let stores = try await Stores.open(configuration)
+        let cameras = try await stores.cameras.cameras().count
+        return "schema version \(Stores.schemaVersion), \(cameras) cameras"
+    }
+
+    private static func models(_ configuration: AppConfiguration) async throws -> String {
+        let parts = try await VisionParts.load(configuration, logger: configuration.logger())
+        return "\(parts.analyzer.models.joined(separator: " and ")) are whole and load"
+    }
+}
