@@ -32,7 +32,7 @@ export function cameraFacts(camera) {
 function streamInWords(stream) {
   const parts = [formatSize(stream.width, stream.height), codecName(stream.codec)];
   if (stream.frame_rate) parts.push(text.stream.perSecond(formatNumber(stream.frame_rate)));
-  if (stream.key_frame_interval) parts.push(text.stream.keyFrames(formatNumber(stream.key_frame_interval)));
+  if (stream.key_frame_interval >= 0.1) parts.push(text.stream.keyFrames(formatNumber(stream.key_frame_interval)));
   return parts.join(' · ');
 }
 

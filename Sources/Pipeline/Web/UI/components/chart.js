@@ -101,7 +101,7 @@ function optionsOf(kind, slots, interval) {
     responsive: true, maintainAspectRatio: false, animation: false, normalized: true,
     interaction: { mode: 'index', intersect: false },
     scales: {
-      x: { stacked: !isShare, grid: { display: false }, border: { color: colour('--border') }, ticks: { color: quiet, font, maxRotation: 0, autoSkipPadding: 24 } },
+      x: { offset: true, stacked: !isShare, grid: { display: false }, border: { color: colour('--border') }, ticks: { color: quiet, font, maxRotation: 0, autoSkipPadding: 24 } },
       y: {
         stacked: !isShare, beginAtZero: true, ...(isShare ? { max: 1 } : { suggestedMax: 4 }),
         grid: { color: colour('--grid'), drawBorder: false },

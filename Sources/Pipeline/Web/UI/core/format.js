@@ -2,7 +2,7 @@
 
 import { language } from '../text/index.js';
 
-const whole = new Intl.NumberFormat(language);
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const hundredths = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
