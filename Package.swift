@@ -149,7 +149,7 @@ graph.module(
     "Web", .stages,
     uses: stageBase + [
         "HTTPTypes", "HTTPServer", "Secrets", "Imaging", "Capture", "ObjectStorage", "Messaging", "Persistence",
-        "Notifications", "Vision",
+        "Notifications", "Inference", "Vision",
     ],
     resources: [.copy("UI")])
 
@@ -190,6 +190,13 @@ graph.tests(
     "CaptureFFmpegTests",
     uses: ["CaptureFFmpeg", "Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "TestSupport"])
 graph.tests("HTTPTypesTests", uses: ["HTTPTypes", "TestSupport"])
+graph.tests(
+    "WebTests",
+    uses: [
+        "Web", "HTTPServer", "HTTPTypes", "Secrets", "Imaging", "Capture", "ObjectStorage", "Messaging", "Persistence",
+        "Notifications", "Vision", "Domain", "Logging", "Metrics", "MessagingSQLite", "PersistenceSQLite",
+        "TestSupport",
+    ])
 graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
 graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])
 graph.tests("InferenceOpenVINOTests", uses: ["InferenceOpenVINO", "Inference", "Logging", "TestSupport"])

@@ -85,6 +85,12 @@ extension SQLiteUserRepository {
         try await tables.write { try $0.run("DELETE FROM access_tokens WHERE id = ?1", id) > 0 }
     }
 
+    func prolong(_ id: Identifier<AccessToken>, until expiry: Date) async throws {
+        try await tables.write { connection in
+            try connection.run("UPDATE access_tokens SET expires_at = ?2 WHERE id = ?1", id, expiry)
+        }
+    }
+
     func removeTokens(of user: UserID, kind: AccessToken.Kind) async throws {
         try await tables.write { connection in
             try connection.run("DELETE FROM access_tokens WHERE user_id = ?1 AND kind = ?2", user, kind.rawValue)

@@ -84,7 +84,7 @@ package struct WebOptions: Sendable {
     package var version: String
     /// Whether the cameras are simulated; the pages say so.
     package var isDemo = false
-    /// The origin that people use, such as `https://masks.example.org`, if it is not the one the server sees.
+    /// The address that people use, such as `https://masks.example.org`, if it is not the one the server sees.
     package var publicOrigin: String?
     /// Numeric addresses of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     package var trustedProxies: Set<String> = []

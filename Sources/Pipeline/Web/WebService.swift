@@ -32,7 +32,7 @@ package final class WebService: Service {
         let table = RouteTable(
             dependencies, options: options, authentication: authentication, files: try StaticFiles.bundled())
         let gate = Gate(
-            authentication: authentication, forgery: ForgeryCheck(publicOrigin: options.publicOrigin),
+            authentication: authentication, forgery: ForgeryCheck(publicAddress: options.publicOrigin),
             trustedProxies: options.trustedProxies, now: dependencies.now)
         self.authentication = authentication
         routes = table.routes

@@ -127,6 +127,8 @@ package protocol UserRepository: Sendable {
     func tokens(kind: AccessToken.Kind) async throws -> [AccessToken]
     func token(hash: String) async throws -> AccessToken?
     func save(_ token: AccessToken) async throws
+    /// Moves the end of a token that is still there; one that was removed meanwhile stays removed.
+    func prolong(_ id: Identifier<AccessToken>, until expiry: Date) async throws
     func removeToken(_ id: Identifier<AccessToken>) async throws -> Bool
     /// All sessions of a user, after a change of password.
     func removeTokens(of user: UserID, kind: AccessToken.Kind) async throws

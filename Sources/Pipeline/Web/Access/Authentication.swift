@@ -38,7 +38,9 @@ package struct Authentication: Sendable {
         }
         guard let token = SessionCookie.token(of: request) else { return nil }
         guard let identity = try await identity(token: token, kind: .session, at: now) else { return nil }
-        if let prolonged = policy.prolonged(identity.token, at: now) { try await users.save(prolonged) }
+        if let expiry = policy.prolonged(identity.token, at: now) {
+            try await users.prolong(identity.token.id, until: expiry)
+        }
         return identity
     }
 

@@ -16,15 +16,13 @@ struct SessionPolicy: Hashable, Sendable {
         min(now.addingTimeInterval(idle), createdAt.addingTimeInterval(absolute))
     }
 
-    /// The session with a later end, or nil while that is not worth a write.
-    func prolonged(_ token: AccessToken, at now: Date) -> AccessToken? {
+    /// A later end for a session that is in use, or nil while that is not worth a write.
+    func prolonged(_ token: AccessToken, at now: Date) -> Date? {
         let expiry = expiry(createdAt: token.createdAt, now: now)
         guard token.kind == .session, let current = token.expiresAt, expiry.timeIntervalSince(current) >= step else {
             return nil
         }
-        return AccessToken(
-            id: token.id, kind: token.kind, name: token.name, tokenHash: token.tokenHash, userID: token.userID,
-            createdAt: token.createdAt, expiresAt: expiry)
+        return expiry
     }
 }
 

@@ -3,8 +3,15 @@ import HTTPTypes
 /// Refuses requests that another site made the browser send (cross-site request forgery). The cookie is `SameSite=Strict`;
 /// this is the second lock.
 struct ForgeryCheck: Sendable {
-    /// The origin people use, if it differs from the one the server sees (`https://masks.example.org`).
-    let publicOrigin: String?
+    private let publicOrigin: String?
+
+    /// - Parameter publicAddress: the one people use, if it differs from the one the server sees.
+    init(publicAddress: String?) {
+        publicOrigin = publicAddress.map { address in
+            address.lowercased().split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(
+                separator: "/")
+        }
+    }
 
     /// A request that may change something must come from our own page: it has the header that only a script of the same
     /// origin can set, and if the browser says where it comes from, that is here. Requests without a cookie cannot be
@@ -24,7 +31,7 @@ struct ForgeryCheck: Sendable {
 
     private func isOurs(_ origin: String, host: String?) -> Bool {
         let origin = origin.lowercased()
-        if let publicOrigin, origin == publicOrigin.lowercased() { return true }
+        if origin == publicOrigin { return true }
         guard let host = host?.lowercased(), !host.isEmpty else { return false }
         return origin == "http://\(host)" || origin == "https://\(host)"
     }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 package import HTTPTypes
+import Inference
 import Persistence
 
 /// Why a request is not answered as asked, as problem details (RFC 9457). Every text may be seen by anyone.
@@ -52,6 +53,8 @@ package struct Problem: Error, Hashable, Sendable {
             self = .invalid("name", "This name is taken.")
         case let error as PersistenceError where error.code == .unavailable || error.code == .full:
             self = .busy("The database cannot answer at the moment. Try again in a few seconds.")
+        case let error as InferenceError where error.isRetriable:
+            self = .busy("The networks cannot be run at the moment. Try again in a few seconds.")
         case is CancellationError: self = .busy("The server is stopping. Try again in a few seconds.")
         default: return nil
         }

@@ -2,7 +2,6 @@ import Domain
 import Foundation
 import HTTPTypes
 import Imaging
-import Inference
 import Vision
 
 /// Looks at a picture that somebody sends.
