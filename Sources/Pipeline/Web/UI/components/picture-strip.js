@@ -4,6 +4,7 @@ import { fill, h } from '../core/dom.js';
 import { formatFull, formatMoment, formatTime } from '../core/format.js';
 import { text } from '../text/index.js';
 import { age } from './age.js';
+import { fullScreenButton } from './full-screen.js';
 import { button } from './panels.js';
 import { facePicture } from './picture.js';
 import { countFaces, faceCounts, facesInWords } from './states.js';
@@ -17,6 +18,7 @@ export function pictureStrip(name, observations) {
   const caption = h('div.picture-caption');
   const strip = h('ol.strip', { 'aria-label': text.camera.recent });
   const live = button({ label: text.camera.backToLive, symbol: 'refresh', style: 'small', onclick: follow });
+  const fullScreen = fullScreenButton(() => large.element);
   /** @type {{ observation: any, element: HTMLElement }[]} newest first */
   let items = [];
   let isFollowing = true;
@@ -32,7 +34,7 @@ export function pictureStrip(name, observations) {
     const { taken_at: takenAt, faces } = item.observation;
     live.hidden = isFollowing;
     fill(caption, isFollowing ? h('span.live-mark', text.camera.live) : null, h('span', formatMoment(takenAt)), age(takenAt),
-      faceCounts(countFaces(faces)), live);
+      faceCounts(countFaces(faces)), live, fullScreen);
   }
 
   function mark(chosen) {
@@ -69,6 +71,17 @@ export function pictureStrip(name, observations) {
     for (const old of items.splice(stripLength)) old.element.remove();
     if (isFollowing && index === 0) await choose(item);
   }
+
+  /** Arrow keys go along the strip. */
+  strip.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const buttons = [...strip.querySelectorAll('button')];
+    const next = step && buttons[buttons.indexOf(document.activeElement) + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+    next.click();
+  });
 
   items = observations.map(itemFor);
   fill(strip, items.map((item) => item.element));

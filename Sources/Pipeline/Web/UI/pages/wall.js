@@ -6,10 +6,16 @@ import { latestOnly } from '../core/latest-only.js';
 import { onChange, onGap } from '../core/live.js';
 import { session } from '../core/session.js';
 import { cameraTile } from '../components/camera-tile.js';
+import { fullScreenButton } from '../components/full-screen.js';
+import { icon } from '../components/icon.js';
 import { nextStep } from '../components/next-step.js';
-import { emptyState, iconButton, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
+import { emptyState, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
+import { segmented } from '../components/segmented.js';
 import { cameraState, countFaces, legend } from '../components/states.js';
 import { text } from '../text/index.js';
+
+/** From so many cameras on it helps to see only those with problems. */
+const manyCameras = 6;
 
 export function render({ signal }) {
   const totals = h('div.wall-totals');
@@ -25,10 +31,13 @@ export function render({ signal }) {
     load: () => api.cameras({ signal }),
     show: showAll,
   });
-  const full = iconButton('expand', text.wall.fullScreen, () => toggleFullScreen(page));
+  const filter = h('div', { hidden: true }, segmented({
+    label: text.wall.show, value: 'all', options: [['all', text.wall.showAll], ['attention', text.wall.showAttention]],
+    onChoose: (shown) => { wall.element.dataset.show = shown; },
+  }));
   const page = h('div.wall-page',
     pageHead(text.wall.title, {
-      actions: [summary, full, session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
+      actions: [filter, summary, fullScreenButton(() => page), session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
     }),
     nextStep(signal), totals, wall.element);
 
@@ -42,7 +51,9 @@ export function render({ signal }) {
     }
     summarise();
     seeIncidents();
-    return h('div.wall-grid', { dataset: { columns: columnsFor(list.length) } }, [...tiles.values()].map((tile) => tile.element));
+    filter.hidden = list.length < manyCameras;
+    return h('div.wall-grid', { dataset: { columns: columnsFor(list.length) } }, [...tiles.values()].map((tile) => tile.element),
+      h('p.wall-quiet', icon('check'), text.wall.allWell));
   }
 
   /** Cameras by state and faces by mask state, as in the pictures on the wall. */
@@ -101,11 +112,6 @@ export function render({ signal }) {
 
 /** How closely to pack the tiles: few cameras are shown large. */
 const columnsFor = (count) => (count === 1 ? 'one' : count <= 4 ? 'few' : count <= 12 ? 'some' : 'many');
-
-function toggleFullScreen(element) {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else element.requestFullscreen?.();
-}
 
 const firstCamera = () => emptyState({
   symbol: 'camera',

@@ -4,7 +4,8 @@ const plural = (count, one, many) => (count === 1 ? one : many);
 
 export const cameraTexts = {
   wall: {
-    title: 'Live', fullScreen: 'Full screen', never: 'no picture yet',
+    title: 'Live', never: 'no picture yet',
+    show: 'Cameras to show', showAll: 'All', showAttention: 'Needs attention', allWell: 'Every camera is online and no incident is open.',
     openIncidents: (count) => (count === 1 ? 'Open incident' : `${count} open incidents`),
     summary: (count, online) => `${online} of ${count} ${plural(count, 'camera', 'cameras')} online`,
     emptyTitle: 'No cameras yet',

@@ -10,6 +10,7 @@ export const en = {
   product: 'Maskwatch',
   tagline: 'Sees whether masks are worn. Keeps to your own machines.',
   loading: 'Loading…',
+  fullScreen: 'Full screen',
 
   actions: {
     add: 'Add', cancel: 'Cancel', close: 'Close', copy: 'Copy', delete: 'Delete', edit: 'Edit', save: 'Save changes',
@@ -96,7 +97,7 @@ export const en = {
     sightingsNote: 'A sighting is one face in one picture. Somebody who stays in view is sighted in every picture, so these are not people.',
     gap: 'Grey: no pictures were taken.',
     picturesTaken: (count) => (count === 0 ? 'No pictures' : `${count} ${plural(count, 'picture', 'pictures')}`),
-    time: 'Time', asTable: 'The numbers as a table', noPictures: 'No pictures', noCharts: 'The charts could not be loaded. The numbers are in the table.',
+    time: 'Time', asTable: 'The numbers as a table', download: 'Download as CSV', noPictures: 'No pictures', noCharts: 'The charts could not be loaded. The numbers are in the table.',
     emptyTitle: (range) => `Nothing in the last ${range.toLowerCase()}`,
     emptyMessage: 'Statistics begin with the first picture. Choose a longer range, or look whether the cameras are online.',
     more: 'All statistics of this camera',
