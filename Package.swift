@@ -174,14 +174,19 @@ graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
 graph.tests("SQLiteTests", uses: ["SQLite", "TestSupport"])
 graph.tests("MessagingSQLiteTests", uses: ["MessagingSQLite", "Messaging", "TestSupport"])
-graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "TestSupport"])
+graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "SQLite", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("CompressionTests", uses: ["Compression", "TestSupport"])
 graph.tests("ModelServerTests", uses: ["ModelServer", "HTTPServer", "HTTPTypes", "Inference", "TestSupport"])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])
 graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport"])
-graph.tests("AnalyzerTests", uses: ["Analyzer", "Domain", "Persistence", "TestSupport"])
+graph.tests(
+    "AnalyzerTests",
+    uses: [
+        "Analyzer", "Domain", "Logging", "Messaging", "MessagingSQLite", "Metrics", "ObjectStorage", "Persistence",
+        "PersistenceSQLite", "TestSupport",
+    ])
 graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(

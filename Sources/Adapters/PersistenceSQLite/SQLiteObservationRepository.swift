@@ -56,6 +56,15 @@ struct SQLiteObservationRepository: ObservationRepository {
         try await tables.read { try $0.value("SELECT value FROM facts WHERE name = 'observed'", as: Int.self) ?? 0 }
     }
 
+    func recorded(among ids: [SnapshotID]) async throws -> Set<SnapshotID> {
+        try await tables.read { connection in
+            Set(
+                try ids.filter { id in
+                    try connection.value("SELECT 1 FROM observations WHERE snapshot_id = ?1", id, as: Int.self) != nil
+                })
+        }
+    }
+
     func expire(before time: Date, limit: Int) async throws -> [ObjectKey] {
         try await tables.write { connection in
             let old = try connection.rows(
@@ -67,6 +76,18 @@ struct SQLiteObservationRepository: ObservationRepository {
             ) { (number: try $0(0, as: Int.self), key: try $0(1, as: ObjectKey.self)) }
             for row in old { try connection.run("DELETE FROM observations WHERE number = ?1", row.number) }
             return old.map(\.key)
+        }
+    }
+
+    func expireHistory(_ limits: HistoryLimits) async throws {
+        try await tables.write { connection in
+            for (interval, time) in limits.statistics {
+                try connection.run(
+                    "DELETE FROM statistics WHERE interval = ?1 AND start < ?2", interval.rawValue, time)
+            }
+            try connection.run("DELETE FROM incidents WHERE state = 'closed' AND closed_at < ?1", limits.incidents)
+            try connection.run(
+                "DELETE FROM outbox WHERE state <> 'pending' AND created_at < ?1", limits.notifications)
         }
     }
 

@@ -34,34 +34,83 @@ package struct AnalyzerService: Service {
     }
 
     package func run() async throws {
+        var failures = 0
         while !Task.isCancelled {
-            do {
-                for delivery in try await queue.receive(atMost: 16, wait: .seconds(1)) { try await handle(delivery) }
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.error("the queue does not answer", [.error: "\(error)"])
-                try? await Task.sleep(for: .seconds(1))
-            }
+            failures = await workOnce() ? 0 : failures + 1
+            if failures > 0 { try? await Task.sleep(for: Self.pauses.delay(attempt: failures)) }
         }
     }
 
-    /// A message that was not begun when the process stops goes back; one that was begun is finished.
-    private func handle(_ delivery: Delivery) async throws {
-        guard !Task.isCancelled else { return try await queue.release(delivery) }
-        guard let observation = Self.observation(in: delivery) else {
-            metrics.dead.increment()
-            let reason = DeadLetter.Reason(code: "message_invalid", message: "not an observation of a known version")
-            return try await queue.deadLetter(delivery, reason: reason)
+    /// False if the queue or the database does not answer; what was received is back in the queue then.
+    private func workOnce() async -> Bool {
+        do { return await handle(try await queue.receive(atMost: Self.batch, wait: .seconds(1))) } catch {
+            logger.error("the queue does not answer", [.error: "\(error)"])
+            return false
         }
+    }
+
+    /// Cameras side by side, so that their transactions can share a commit; the pictures of a camera one by one.
+    private func handle(_ deliveries: [Delivery]) async -> Bool {
+        var jobs: [CameraID: [Job]] = [:]
+        var isAnswering = true
+        for delivery in deliveries {
+            if let job = Job(delivery) {
+                jobs[job.observation.cameraID, default: []].append(job)
+            } else {
+                isAnswering = await settle { try await bury(delivery) } && isAnswering
+            }
+        }
+        return await withTaskGroup { group in
+            for series in jobs.values { group.addTask { await handle(series) } }
+            return await group.reduce(isAnswering) { $0 && $1 }
+        }
+    }
+
+    /// What was not begun when the process stops, or when the database does not answer, goes back uncounted.
+    private func handle(_ series: [Job]) async -> Bool {
+        var isAnswering = true
+        for job in series {
+            let outcome = isAnswering && !Task.isCancelled ? await handle(job) : .notBegun
+            switch outcome {
+            case .done: isAnswering = await settle { try await queue.acknowledge(job.delivery) } && isAnswering
+            case .notBegun: isAnswering = await settle { try await queue.release(job.delivery) } && isAnswering
+            case .away:
+                _ = await settle { try await queue.release(job.delivery) }
+                isAnswering = false
+            case .failed(let reason):
+                let delay = Duration.seconds(job.delivery.attempt)
+                isAnswering = await settle { try await queue.retry(job.delivery, after: delay, reason: reason) }
+            }
+        }
+        return isAnswering
+    }
+
+    private func handle(_ job: Job) async -> Outcome {
         do {
-            try await record(observation)
-            try await queue.acknowledge(delivery)
+            try await record(job.observation)
+            return .done
         } catch {
             metrics.retried.increment()
-            logger.warning("cannot record", [.snapshot: "\(observation.snapshotID)", .error: "\(error)"])
-            let reason = DeadLetter.Reason(code: "not_recorded", message: "the database did not take it: \(error)")
-            try await queue.retry(delivery, after: .seconds(Double(delivery.attempt)), reason: reason)
+            logger.warning("cannot record", [.snapshot: "\(job.observation.snapshotID)", .error: "\(error)"])
+            if error is PersistenceError { return .away }
+            return .failed(DeadLetter.Reason(code: "not_recorded", message: "it could not be recorded: \(error)"))
+        }
+    }
+
+    private func bury(_ delivery: Delivery) async throws {
+        metrics.dead.increment()
+        let reason = DeadLetter.Reason(code: "message_invalid", message: "not an observation of a known version")
+        try await queue.deadLetter(delivery, reason: reason)
+    }
+
+    /// False if the queue does not answer; it takes the message back by itself.
+    private func settle(_ body: () async throws -> Void) async -> Bool {
+        do {
+            try await body()
+            return true
+        } catch {
+            logger.error("the queue does not answer", [.error: "\(error)"])
+            return false
         }
     }
 
@@ -75,11 +124,30 @@ package struct AnalyzerService: Service {
         await broadcast.publish(.observed(observation.cameraID, observation.snapshotID))
         for incident in result.incidents { await broadcast.publish(.incident(incident)) }
     }
+}
 
-    private static func observation(in delivery: Delivery) -> Observation? {
-        guard let observation = try? JSON.decode(Observation.self, from: delivery.body),
-            observation.version == Observation.schemaVersion
-        else { return nil }
-        return observation
+extension AnalyzerService {
+    private static let batch = 16
+    private static let pauses = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(30))
+
+    private enum Outcome {
+        case done, notBegun
+        /// The database does not answer: nobody's fault, tried again for as long as it takes.
+        case away
+        case failed(DeadLetter.Reason)
+    }
+
+    /// A message that is an observation of a version that is known.
+    private struct Job: Sendable {
+        let delivery: Delivery
+        let observation: Observation
+
+        init?(_ delivery: Delivery) {
+            guard let observation = try? JSON.decode(Observation.self, from: delivery.body),
+                observation.version == Observation.schemaVersion
+            else { return nil }
+            self.delivery = delivery
+            self.observation = observation
+        }
     }
 }

@@ -1,10 +1,11 @@
-import Domain
+package import Domain
 package import Foundation
 package import Logging
 package import Messaging
 package import ObjectStorage
 package import Persistence
 import ServiceLifecycle
+import Synchronization
 
 /// What is kept, and for how long.
 package struct RetentionPolicy: Sendable {
@@ -15,19 +16,48 @@ package struct RetentionPolicy: Sendable {
     /// Age in seconds after which a picture that nothing knows of goes.
     package var orphanAge: Double
 
+    /// Ages in seconds after which statistics go; an interval that is missing stays.
+    package var statisticsAge: [StatisticsInterval: Double] = [.minute: 7 * day, .hour: 90 * day, .day: 3650 * day]
+    /// Age in seconds after which closed incidents go.
+    package var incidentAge = 365 * day
+    /// Age in seconds after which messages that were delivered or given up go.
+    package var notificationAge = 30 * day
+
+    private static let day = 86_400.0
+
     package init(age: Double, quota: Int, orphanAge: Double = 86_400) {
         self.age = age
         self.quota = quota
         self.orphanAge = orphanAge
     }
+
+    /// Seconds for which a picture stays even when there is no room.
+    static let minimumAge = 60.0
+
+    /// What the grabbers may still store before the store refuses them.
+    private var reserve: Int { min(quota / 20, 128 << 20) }
+
+    func needsRoom(_ usage: StorageUsage) -> Bool { usage.usedBytes > quota || usage.freeBytes < reserve }
+
+    /// Enough that the next need is some time away.
+    func hasRoom(_ usage: StorageUsage) -> Bool {
+        usage.usedBytes <= quota / 10 * 9 && usage.freeBytes >= reserve + reserve / 4
+    }
+
+    func history(at now: Date) -> HistoryLimits {
+        HistoryLimits(
+            statistics: statisticsAge.mapValues { now.addingTimeInterval(-$0) },
+            incidents: now.addingTimeInterval(-incidentAge), notifications: now.addingTimeInterval(-notificationAge))
+    }
 }
 
 /// Deletes what is old: rows first, then the pictures that no row needs any more, so that a crash in between leaves a
 /// picture without a row and never a row without its picture. The evidence of open incidents stays.
-package struct RetentionService: Service {
+package final class RetentionService: Service {
     package let name = "retention"
 
     private static let page = 200
+    private static let pagesARound = 10
 
     private let observations: any ObservationRepository
     private let store: any ObjectStore
@@ -36,6 +66,8 @@ package struct RetentionService: Service {
     private let interval: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
+    /// Where the search for orphans goes on; nil at the beginning.
+    private let orphanCursor = Mutex<ObjectKey?>(nil)
 
     package init(
         observations: any ObservationRepository, store: any ObjectStore, broadcast: any Broadcast,
@@ -52,21 +84,40 @@ package struct RetentionService: Service {
     }
 
     package func run() async throws {
-        while !Task.isCancelled {
-            do { try await sweep() } catch {
-                logger.warning("retention will try again", [.error: "\(error)"])
+        await withTaskGroup { group in
+            group.addTask {
+                while !Task.isCancelled {
+                    await self.sweep()
+                    try? await Task.sleep(for: self.interval)
+                }
             }
-            try? await Task.sleep(for: interval)
+            group.addTask {
+                for await change in self.broadcast.subscribe() where change.endsIncidents {
+                    await self.closeAbandoned()
+                }
+            }
         }
     }
 
-    /// One round: by age, by quota, orphans, incidents that nothing can close any more.
-    package func sweep() async throws {
-        try await expireOld()
-        try await makeRoom()
-        try await deleteOrphans()
-        for incident in try await observations.closeAbandonedIncidents(at: now()) {
-            await broadcast.publish(.incident(incident))
+    /// One round: incidents that nothing can close any more, then pictures by age, by quota, orphans, then history.
+    package func sweep() async {
+        await closeAbandoned()
+        await attempt { try await expireOld() }
+        await attempt { try await makeRoom() }
+        await attempt { try await deleteOrphans() }
+        await attempt { try await observations.expireHistory(policy.history(at: now())) }
+    }
+
+    /// A step that fails does not keep the others from their work; it comes again with the next round.
+    private func attempt(_ step: () async throws -> Void) async {
+        do { try await step() } catch { logger.warning("retention will try again", [.error: "\(error)"]) }
+    }
+
+    private func closeAbandoned() async {
+        await attempt {
+            for incident in try await observations.closeAbandonedIncidents(at: now()) {
+                await broadcast.publish(.incident(incident))
+            }
         }
     }
 
@@ -75,11 +126,13 @@ package struct RetentionService: Service {
         while try await expire(before: limit) == Self.page, !Task.isCancelled {}
     }
 
+    /// The oldest pictures go when the quota is used up, or the disk, whoever filled it.
     private func makeRoom() async throws {
-        guard try await store.usage().usedBytes > policy.quota else { return }
-        logger.notice("the quota for pictures is used up, deleting the oldest", [.bytes: "\(policy.quota)"])
-        while try await store.usage().usedBytes > policy.quota / 10 * 9, !Task.isCancelled {
-            guard try await expire(before: now()) > 0 else { return }
+        guard policy.needsRoom(try await store.usage()) else { return }
+        logger.notice("the room for pictures is used up, deleting the oldest", [.bytes: "\(policy.quota)"])
+        while !policy.hasRoom(try await store.usage()), !Task.isCancelled {
+            let limit = now().addingTimeInterval(-RetentionPolicy.minimumAge)
+            guard try await expire(before: limit) > 0 else { return }
         }
     }
 
@@ -89,24 +142,32 @@ package struct RetentionService: Service {
         return keys.count
     }
 
-    /// Pictures of failed or expired jobs, and those a crash left behind.
+    /// Pictures of failed or expired jobs, and those a crash left behind: a few pages a round, so that a large store is
+    /// walked in the course of hours.
     private func deleteOrphans() async throws {
         let limit = now().addingTimeInterval(-policy.orphanAge)
-        var last: ObjectKey?
-        while !Task.isCancelled {
-            let objects = try await store.list(prefix: ObjectKey.snapshotFolder, after: last, limit: Self.page)
-            guard let end = objects.last else { return }
+        for _ in 0..<Self.pagesARound {
+            let start = orphanCursor.withLock { $0 }
+            let objects = try await store.list(prefix: ObjectKey.snapshotFolder, after: start, limit: Self.page)
             try await store.delete(try await unknownKeys(among: objects.filter { $0.modifiedAt < limit }))
-            last = end.key
+            orphanCursor.withLock { $0 = objects.last?.key }
+            if objects.isEmpty || Task.isCancelled { return }
         }
     }
 
     private func unknownKeys(among objects: [ObjectInformation]) async throws -> [ObjectKey] {
-        var unknown: [ObjectKey] = []
-        for object in objects {
-            guard let id = object.key.snapshotID else { continue }
-            if try await observations.observation(id) == nil { unknown.append(object.key) }
+        let snapshots = objects.compactMap { object in object.key.snapshotID.map { (id: $0, key: object.key) } }
+        let recorded = try await observations.recorded(among: snapshots.map(\.id))
+        return snapshots.filter { !recorded.contains($0.id) }.map(\.key)
+    }
+}
+
+extension Change {
+    /// Whether an incident may have lost what could close it.
+    fileprivate var endsIncidents: Bool {
+        switch self {
+        case .rules, .camera: true
+        case .observed, .incident, .channels: false
         }
-        return unknown
     }
 }

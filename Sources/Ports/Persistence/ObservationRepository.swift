@@ -19,12 +19,17 @@ package protocol ObservationRepository: Sendable {
     func observations(camera: CameraID?, before: Date?, limit: Int) async throws -> [Observation]
     /// The newest of every camera.
     func latest() async throws -> [Observation]
-    /// How many were ever recorded, also those that `expire` has deleted since: the conservation count needs them.
+    /// How many were ever recorded, also those that retention has deleted since.
     func count() async throws -> Int
+    /// Those of the snapshots that are recorded.
+    func recorded(among ids: [SnapshotID]) async throws -> Set<SnapshotID>
 
     /// Deletes observations taken before `time`, oldest first, at most `limit`, except the evidence of open incidents, and
     /// says which objects nothing needs any more.
     func expire(before time: Date, limit: Int) async throws -> [ObjectKey]
+
+    /// Deletes what is older than its limit: statistics by interval, closed incidents, messages that wait no more.
+    func expireHistory(_ limits: HistoryLimits) async throws
 
     /// Closes open incidents that no picture can close any more, because their rule was removed, disabled or does not
     /// watch the camera any more, or the camera was removed or disabled; forgets the progress of those rules and tells
@@ -39,6 +44,22 @@ package struct BucketStart: Hashable, Sendable {
     package init(interval: StatisticsInterval, start: Date) {
         self.interval = interval
         self.start = start
+    }
+}
+
+/// Up to when the past is forgotten.
+package struct HistoryLimits: Hashable, Sendable {
+    /// Buckets that start before go; an interval that is missing is kept.
+    package var statistics: [StatisticsInterval: Date]
+    /// Incidents closed before go.
+    package var incidents: Date
+    /// Delivered and failed messages created before go.
+    package var notifications: Date
+
+    package init(statistics: [StatisticsInterval: Date], incidents: Date, notifications: Date) {
+        self.statistics = statistics
+        self.incidents = incidents
+        self.notifications = notifications
     }
 }
 

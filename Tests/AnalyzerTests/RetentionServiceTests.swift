@@ -1,0 +1,97 @@
+import Analyzer
+import Domain
+import Foundation
+import Logging
+import Messaging
+import ObjectStorage
+import Persistence
+import PersistenceSQLite
+import TestSupport
+import Testing
+
+@Suite("Retention")
+struct RetentionServiceTests {
+    private let scratch: ScratchDirectory
+    private let persistence: SQLitePersistence
+    private let store: FileObjectStore
+    /// Files carry the real time, so the clock of these tests stands still at it.
+    private let now = Date()
+    private let camera = Camera(name: "door", source: CameraSource(address: "rtsp://door.test"))
+    private static let bytes = 1000
+
+    init() async throws {
+        scratch = try ScratchDirectory()
+        persistence = try await SQLitePersistence.open(path: scratch.path("x.sqlite"), sealer: MirrorSealer())
+        store = try await FileObjectStore.open(at: scratch.path("objects"))
+        try await persistence.cameras.save(camera)
+    }
+
+    private func retention(age: Double = 1e9, quota: Int = 1 << 40, orphanAge: Double = 1e9) -> RetentionService {
+        RetentionService(
+            observations: persistence.observations, store: store, broadcast: InProcessBroadcast(),
+            policy: RetentionPolicy(age: age, quota: quota, orphanAge: orphanAge), logger: .silent,
+            now: { [now] in now })
+    }
+
+    /// A picture and its row, taken so many seconds ago.
+    private func picture(ago seconds: Double, without: Int = 0) async throws -> Observation {
+        let observation = Observation.sample(camera: camera.id, at: now - seconds, without: without)
+        try await store.put(Data(count: Self.bytes), at: observation.objectKey)
+        _ = try await persistence.observations.record(observation, in: []) { rule, progress in
+            RuleEngine().decide(rule, progress, observation)
+        }
+        return observation
+    }
+
+    private func isThere(_ observation: Observation) async throws -> Bool {
+        let row = try await persistence.observations.observation(observation.snapshotID) != nil
+        let object = try await store.head(observation.objectKey) != nil
+        #expect(row == object, "row and picture go together")
+        return row
+    }
+
+    @Test("takes what is older than the age, but not the evidence of an open incident")
+    func age() async throws {
+        try await persistence.rules.save(Rule(name: "masks", confirmation: 1, release: 1))
+        let old = try await picture(ago: 700)
+        let evidence = try await picture(ago: 600, without: 1)
+        let young = try await picture(ago: 100, without: 1)
+        await retention(age: 500).sweep()
+        #expect(try await isThere(old) == false)
+        #expect(try await isThere(evidence))
+        #expect(try await isThere(young))
+    }
+
+    @Test("takes the oldest when the quota is used up, down to nine tenths")
+    func quota() async throws {
+        var pictures: [Observation] = []
+        for index in 0..<300 { pictures.append(try await picture(ago: 1000 - Double(index))) }
+        await retention(quota: 250 * Self.bytes).sweep()
+        #expect(try await store.usage().usedBytes <= 225 * Self.bytes)
+        #expect(try await isThere(pictures[299]))
+        #expect(try await isThere(pictures[0]) == false)
+    }
+
+    @Test("takes pictures that nothing knows of once they are old enough")
+    func orphans() async throws {
+        let known = try await picture(ago: 10)
+        let orphan = ObjectKey.snapshot(SnapshotID(at: now), camera: camera.id)
+        try await store.put(Data(count: 10), at: orphan)
+        await retention(orphanAge: 3600).sweep()
+        #expect(try await store.head(orphan) != nil, "it may be in flight")
+        await retention(orphanAge: -3600).sweep()
+        #expect(try await store.head(orphan) == nil)
+        #expect(try await isThere(known))
+    }
+
+    @Test("closes the incident of a rule that is gone")
+    func abandoned() async throws {
+        let rule = Rule(name: "masks", confirmation: 1, release: 1)
+        try await persistence.rules.save(rule)
+        _ = try await picture(ago: 10, without: 1)
+        #expect(try await persistence.incidents.incidents(IncidentQuery(state: .open)).count == 1)
+        _ = try await persistence.rules.remove(rule.id)
+        await retention().sweep()
+        #expect(try await persistence.incidents.incidents(IncidentQuery(state: .open)).isEmpty)
+    }
+}
