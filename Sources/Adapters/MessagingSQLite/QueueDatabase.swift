@@ -1,5 +1,4 @@
 package import Foundation
-import Logging
 import Messaging
 import SQLite
 import ServiceLifecycle
