@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 
 /// A program started for a test. Its output goes to a file; it is killed when the value is gone.
-/// @unchecked: Foundation's Process is only told to run, signal and wait, each of which it guards itself.
 final class ChildProcess: @unchecked Sendable {
+    // Foundation's Process is only told to run and asked whether it runs, which it guards itself.
     let log: URL
     private let process = Process()
 

@@ -1,11 +1,12 @@
 """The command line of maskwatch-camsim."""
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import signal
 import sys
 
-from . import scene
+from . import loop, scene
 
 
 def main() -> int:
@@ -49,16 +50,25 @@ def _cameras(options) -> list[scene.CameraConfig]:
     return cameras
 
 
+def _encode(configs: list[scene.CameraConfig], cache: pathlib.Path) -> None:
+    """Encodes every source before the first camera listens, two at a time."""
+    def encode(config):
+        if not loop.is_cached(config, cache):
+            print(f"maskwatch-camsim: encoding {config.name}", file=sys.stderr, flush=True)
+        loop.encoded(config, config.faults.size or config.size, cache)
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(encode, configs))
+
+
 def _run(options, configs: list[scene.CameraConfig]) -> int:
     # GStreamer is loaded only now: wrong usage answers at once.
     from . import control
     from .camera import Camera, GLib, Gst
 
     Gst.init(None)
-    cameras = {}
-    for config in configs:
-        print(f"maskwatch-camsim: preparing {config.name}", file=sys.stderr, flush=True)
-        cameras[config.name] = Camera(config, options.host, options.cache)
+    _encode(configs, options.cache)
+    cameras = {config.name: Camera(config, options.host, options.cache) for config in configs}
     main_loop = GLib.MainLoop()
     for number in (signal.SIGINT, signal.SIGTERM):
         GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, main_loop.quit)

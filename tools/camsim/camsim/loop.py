@@ -36,6 +36,10 @@ class Loop:
         return Loop(tuple(units), tuple(keys))
 
 
+def is_cached(camera: CameraConfig, cache: pathlib.Path) -> bool:
+    return (cache / f"{_fingerprint(camera, camera.faults.size or camera.size)}.{camera.codec}").exists()
+
+
 def encoded(camera: CameraConfig, size: str, cache: pathlib.Path) -> Loop:
     """The loop of a camera at a size (empty: its own), from the cache or freshly encoded."""
     cache.mkdir(parents=True, exist_ok=True)
@@ -89,7 +93,7 @@ def _encode(camera: CameraConfig, size: str, output: str) -> None:
     parameters = f"keyint={camera.gop}:min-keyint={camera.gop}:scenecut=0:bframes=0:aud=1:repeat-headers=1"
     encoder = {
         "h264": ["libx264", "-preset", "veryfast", "-x264-params", parameters],
-        "h265": ["libx265", "-preset", "veryfast", "-x265-params", parameters + ":open-gop=0:log-level=error"],
+        "h265": ["libx265", "-preset", "ultrafast", "-x265-params", parameters + ":open-gop=0:log-level=error"],
     }[camera.codec]
     command = ["ffmpeg", "-nostdin", "-v", "error", "-y", *_input(camera)]
     if camera.duration:
