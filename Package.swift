@@ -114,7 +114,7 @@ graph.module("Compression", .platform, uses: ["CZlib"])
 graph.module("HTTPTypes", .platform)
 graph.module("HTTPClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifecycle"])
 graph.module("HTTPServer", .platform, uses: ["CMicroHTTPD", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"])
-graph.module("Imaging", .platform, uses: ["CTurboJPEG", "CPNG", "CFFmpeg"])
+graph.module("Imaging", .platform, uses: ["CTurboJPEG", "CPNG"])
 graph.module("SQLite", .platform, uses: ["CSQLite", "ServiceLifecycle"])
 
 graph.module("Domain", .domain)

@@ -80,12 +80,17 @@ package struct CameraAddress: Hashable, Sendable {
         }
     }
 
+    /// Host and port as an HTTP `Host` field has them.
+    package var authority: String { authority(of: host) }
+
+    private func authority(of host: String) -> String {
+        (host.contains(":") ? "[\(host)]" : host) + (port.map { ":\($0)" } ?? "")
+    }
+
     /// The whole address, for one of `hosts` numeric addresses in place of the name if given. Ports are spelt out only
     /// where the address had one.
     package func text(userInformation: String? = nil, host other: String? = nil) -> String {
-        let host = other ?? self.host
-        let bracketed = host.contains(":") ? "[\(host)]" : host
         let user = userInformation.map { "\($0)@" } ?? ""
-        return "\(scheme.rawValue)://\(user)\(bracketed)\(port.map { ":\($0)" } ?? "")\(path)"
+        return "\(scheme.rawValue)://\(user)\(authority(of: other ?? host))\(path)"
     }
 }

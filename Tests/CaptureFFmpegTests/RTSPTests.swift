@@ -29,6 +29,97 @@ struct RTSPTests {
         #expect(result.stream.width == 640 && result.stream.height == 360)
     }
 
+    @Test(
+        "end the session when they fall silent, reset the connection or lose power",
+        arguments: ["stall", "reset", "power"])
+    func ends(how: String) async throws {
+        let cameras = try Self.cameras()
+        var limits = CaptureLimits()
+        limits.read = 1.5
+        let session = try await source.open(CameraSource(address: try cameras.address(of: "test")), limits: limits)
+        _ = try await session.frame(maximumAge: 5)
+        switch how {
+        case "stall": try cameras.set(#"{"stall": true}"#, on: "test")
+        case "reset": try cameras.reset("test")
+        default: cameras.pause()
+        }
+        let failure = await #expect(throws: CameraFailure.self) {
+            while true { _ = try await session.frame(maximumAge: 0.5) }
+        }
+        #expect(how == "reset" ? failure?.code == .connectionLost : failure?.code == .timeout)
+        cameras.resume()
+        await session.close()
+    }
+
+    @Test("give no picture without a key frame")
+    func noKeyFrame() async throws {
+        let cameras = try Self.cameras(["faults": ["no_key_frame": 60]])
+        var limits = CaptureLimits()
+        limits.keyFrame = 2
+        let session = try await source.open(CameraSource(address: try cameras.address(of: "test")), limits: limits)
+        let failure = await #expect(throws: CameraFailure.self) { try await session.frame(maximumAge: 60) }
+        #expect(failure?.code == .noKeyFrame)
+        await session.close()
+    }
+
+    @Test("may change their picture size while they run")
+    func sizeChange() async throws {
+        let cameras = try Self.cameras()
+        let session = try await source.open(
+            CameraSource(address: try cameras.address(of: "test")), limits: CaptureLimits())
+        #expect(try await session.frame(maximumAge: 5).image.width == 640)
+        try cameras.set(#"{"size": "320x240"}"#, on: "test")
+        var width = 640
+        for _ in 0..<20 where width != 320 { width = try await session.frame(maximumAge: 1).image.width }
+        #expect(width == 320)
+        #expect(await session.stream.width == 320)
+        await session.close()
+    }
+
+    @Test("are refused when their pictures are larger than allowed")
+    func pixelLimit() async throws {
+        let cameras = try Self.cameras()
+        var limits = CaptureLimits()
+        limits.maximumPixels = 640 * 360 - 1
+        let failure = await #expect(throws: CameraFailure.self) {
+            try await source.probe(CameraSource(address: try cameras.address(of: "test")), limits: limits)
+        }
+        #expect(failure?.code == .pictureTooLarge)
+    }
+
+    @Test("never give a damaged picture", arguments: ["h264", "h265"])
+    func damage(codec: String) async throws {
+        let cameras = try Self.cameras(["codec": codec, "faults": ["corrupt": 0.5]])
+        let session = try await source.open(
+            CameraSource(address: try cameras.address(of: "test"), transport: .udp), limits: CaptureLimits())
+        var refused = 0
+        for _ in 0..<12 {
+            do { _ = try await session.frame(maximumAge: 0.3) } catch let failure as CameraFailure {
+                #expect([.corrupt, .noKeyFrame].contains(failure.code))
+                refused += 1
+            }
+        }
+        #expect(refused > 0)
+        await session.close()
+    }
+
+    @Test("are told goodbye, and leave no thread or descriptor behind")
+    func noLeaks() async throws {
+        let cameras = try Self.cameras()
+        let camera = CameraSource(address: try cameras.address(of: "test"))
+        for _ in 0..<5 { _ = try await source.probe(camera, limits: CaptureLimits()) }
+        let descriptors = openDescriptors()
+        let threads = Self.threads()
+        for _ in 0..<50 { _ = try await source.probe(camera, limits: CaptureLimits()) }
+        #expect(await eventually { openDescriptors() <= descriptors + 2 })
+        #expect(await eventually { Self.threads() <= threads + 4 })
+        #expect(await eventually { (try? cameras.description(of: "test")["sessions"] as? Int) == 0 })
+    }
+
+    private static func threads() -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count) ?? -1
+    }
+
     @Test("are refused with their reason when the password is wrong, and open with the right one")
     func password() async throws {
         let cameras = try Self.cameras(["user": "viewer", "password": "p@ss:w/rd %41"])

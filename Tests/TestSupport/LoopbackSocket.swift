@@ -60,10 +60,11 @@ package final class LoopbackListener: Sendable {
     private let descriptor: Int32
     package let port: Int
 
-    package init() throws {
+    /// - Parameter host: the last number of the address, 127.0.0.1 by default.
+    package init(host: Int = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let listening = descriptor
-        try unsafe withLoopback(0) { try LoopbackSocket.check(unsafe bind(listening, $0, $1)) }
+        try unsafe withLoopback(0, host: host) { try LoopbackSocket.check(unsafe bind(listening, $0, $1)) }
         try LoopbackSocket.check(listen(descriptor, 16))
         var address = sockaddr_in()
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -87,11 +88,13 @@ package final class LoopbackListener: Sendable {
     package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
-private func withLoopback(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Void) throws {
+private func withLoopback(_ port: Int, host: Int = 1, _ body: (UnsafePointer<sockaddr>, socklen_t) throws -> Void)
+    throws
+{
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(UInt16(port)).bigEndian
-    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    address.sin_addr.s_addr = (INADDR_LOOPBACK - 1 + in_addr_t(host)).bigEndian
     try unsafe withUnsafePointer(to: &address) { pointer in
         try unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
             try unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))

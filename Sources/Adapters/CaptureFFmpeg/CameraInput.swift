@@ -8,25 +8,53 @@ struct CameraInput: Sendable {
     let limits: CaptureLimits
     let resolver: HostResolver
 
+    /// Whether every picture may be a download of its own.
+    var isHTTP: Bool { address.scheme == .http || address.scheme == .https }
+
     /// Whether packets arrive as fast as the camera makes them.
     var isLive: Bool { address.scheme == .rtsp || address.scheme == .rtsps }
 
     /// Whether the kernel holds back what is not read at once, so that the reader may sleep for a while.
     var isBuffered: Bool { isLive && (source.transport == .tcp || address.scheme == .rtsps) }
 
+    private static let maximumRedirects = 3
+
     /// Resolves the host and connects. Blocks until the stream is described.
-    func open(interrupt: InterruptDeadline) throws(CameraFailure) -> Demuxer {
-        interrupt.allow(seconds: limits.connect)
-        let text = try resolvedAddress()
-        do {
-            return try Demuxer(address: text, options: options, interrupt: interrupt, isLive: isLive)
-        } catch let error as LibAVError {
-            throw error.cameraFailure(while: .connecting)
-        } catch let error as CameraFailure {
-            throw error
-        } catch {
-            throw CameraFailure(.other, "The camera cannot be opened.")
+    func open(deadline: InterruptDeadline) throws(CameraFailure) -> Demuxer {
+        deadline.allow(seconds: limits.connect)
+        var input = self
+        for _ in 0...Self.maximumRedirects {
+            do {
+                return try input.openOnce(deadline)
+            } catch let redirect as CameraRedirect {
+                input = try redirected(to: redirect.target)
+            } catch let error as LibAVError {
+                throw error.cameraFailure(while: .connecting)
+            } catch let failure as CameraFailure {
+                throw failure
+            } catch {
+                throw CameraFailure(.other, "The camera cannot be opened.")
+            }
         }
+        throw CameraFailure(.refused, "The camera redirects in circles. Enter the address that it redirects to.")
+    }
+
+    private func openOnce(_ deadline: InterruptDeadline) throws -> Demuxer {
+        try Demuxer(address: try resolvedAddress(), options: options, deadline: deadline, isLive: isLive)
+    }
+
+    /// The target of a redirect is an address like any other: it must be RTSP, it is resolved and checked by the policy,
+    /// and another host than the camera's never gets the camera's password.
+    private func redirected(to target: String) throws(CameraFailure) -> CameraInput {
+        guard let address = try? CameraAddress(target), address.scheme == .rtsp || address.scheme == .rtsps else {
+            throw CameraFailure(.addressNotAllowed, "The camera redirects to an address that is not allowed.")
+        }
+        var source = source
+        if address.host != self.address.host && address.host != (try? resolver.resolve(self.address.host)) {
+            source.username = nil
+            source.password = nil
+        }
+        return CameraInput(address: address, source: source, limits: limits, resolver: resolver)
     }
 
     /// With the numeric address in place of the name, except for TLS, whose certificate is made out to the name.
@@ -73,7 +101,12 @@ struct CameraInput: Sendable {
                 "protocol_whitelist": address.scheme == .http ? "http,tcp" : "https,tls,tcp",
                 "user_agent": "Maskwatch",
                 "rw_timeout": String(Int(limits.read * 1e6)),
-                "multiple_requests": "0",
+                // libav would follow one without asking the address policy.
+                "max_redirects": "0",
+                // The address holds the number that was checked; the server may need the name.
+                "headers": "Host: \(address.authority)\r\n",
+                "tls_verify": limits.acceptsAnyCertificate ? "0" : "1",
+                "ca_file": "/etc/ssl/certs/ca-certificates.crt",
             ]
         case .file: ["protocol_whitelist": "file"]
         }

@@ -5,19 +5,21 @@ import Domain
 @safe final class Demuxer {
     // Used by one thread at a time: the session's reader.
     private var context: UnsafeMutablePointer<AVFormatContext>?
-    private let interrupt: InterruptDeadline
+    private let deadline: InterruptDeadline
+    private let watch: InterruptWatch
     private let packet: UnsafeMutablePointer<AVPacket>
     private var streamIndex: Int32 = 0
 
     /// Connects and reads the stream's description; decodes nothing.
-    /// - Throws: `LibAVError`, or `CameraFailure` if there is no video that we can decode.
-    init(address: String, options: [String: String], interrupt: InterruptDeadline, isLive: Bool) throws {
+    /// - Throws: `LibAVError`, `CameraRedirect`, or `CameraFailure` if there is no video.
+    init(address: String, options: [String: String], deadline: InterruptDeadline, isLive: Bool) throws {
         guard let context = unsafe avformat_alloc_context(), let packet = unsafe av_packet_alloc() else {
             throw LibAVError.posix(ENOMEM)
         }
-        self.interrupt = interrupt
+        self.deadline = deadline
+        watch = InterruptWatch(deadline)
         unsafe self.packet = unsafe packet
-        unsafe context.pointee.interrupt_callback = interrupt.callback
+        unsafe context.pointee.interrupt_callback = watch.callback
         // Live packets come as the network brings them: the session puts them together, cheaper than libav's parsers.
         if isLive {
             unsafe context.pointee.flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN
@@ -31,7 +33,7 @@ import Domain
         var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
         unsafe av_packet_free(&packet)
         // For RTSP this sends TEARDOWN; the camera gets a moment to take it.
-        interrupt.allowFarewell(seconds: 1)
+        deadline.allowFarewell(seconds: 1)
         unsafe avformat_close_input(&context)
     }
 
@@ -39,8 +41,16 @@ import Domain
         var dictionary: OpaquePointer?
         for (key, value) in options { unsafe av_dict_set(&dictionary, key, value, 0) }
         defer { unsafe av_dict_free(&dictionary) }
+        RTSPStatus.forget()
+        if let context = unsafe context { unsafe watch.watch(context, openedAs: address) }
         // On failure libav frees the context and clears the pointer.
-        try LibAVError.check(unsafe avformat_open_input(&context, address, nil, &dictionary))
+        let result = unsafe avformat_open_input(&context, address, nil, &dictionary)
+        watch.stopWatching()
+        if let target = watch.redirectTarget { throw CameraRedirect(target: target) }
+        if result < 0, let failure = RTSPStatus.failure { throw failure }
+        // libav reports what it made of half an answer, not that time ran out.
+        if result < 0, deadline.shouldStop { throw LibAVError.interrupted }
+        try LibAVError.check(result)
     }
 
     private func selectVideo() throws {

@@ -39,7 +39,7 @@ final class FFmpegFrameSession: FrameSession {
     }
 
     func frame(maximumAge: Double) async throws -> VideoFrame {
-        reader.read { $0.request(maximumAge: maximumAge) }
+        reader.request(maximumAge: maximumAge)
         let request = try await waitForChange(within: input.limits.keyFrame) { state in
             if let request = state.takeUnits(maximumAge: maximumAge, now: Date().timeIntervalSince1970) {
                 return request

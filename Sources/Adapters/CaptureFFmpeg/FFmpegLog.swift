@@ -19,6 +19,7 @@ enum FFmpegLog {
                 return unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
             }
             let text = line.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+            RTSPStatus.note(text)
             FFmpegLog.logger.withLock { $0 }.debug("libav: \(text)")
         }
     }

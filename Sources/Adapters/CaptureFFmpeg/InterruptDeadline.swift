@@ -1,4 +1,3 @@
-import CFFmpeg
 import Dispatch
 import Synchronization
 
@@ -26,14 +25,5 @@ final class InterruptDeadline: Sendable {
     var shouldStop: Bool {
         isCancelled.load(ordering: .relaxed)
             || DispatchTime.now().uptimeNanoseconds >= deadline.load(ordering: .relaxed)
-    }
-
-    /// The owner of the libav context that gets this must keep the deadline alive as long as the context.
-    var callback: AVIOInterruptCB {
-        unsafe AVIOInterruptCB(
-            callback: { opaque in
-                guard let opaque = unsafe opaque else { return 0 }
-                return unsafe Unmanaged<InterruptDeadline>.fromOpaque(opaque).takeUnretainedValue().shouldStop ? 1 : 0
-            }, opaque: Unmanaged.passUnretained(self).toOpaque())
     }
 }

@@ -38,6 +38,12 @@ final class SessionReader: Sendable {
         await ended.wait(atMost: 2)
     }
 
+    /// Says how young a picture must be that somebody waits for.
+    func request(maximumAge: Double) {
+        read { $0.request(maximumAge: maximumAge) }
+        if input.isHTTP { wake.signal() }
+    }
+
     /// Looks at or changes the shared state.
     func read<Result>(_ body: (inout SessionState) throws -> Result) rethrows -> Result {
         try state.withLock { try body(&$0) }
@@ -45,14 +51,12 @@ final class SessionReader: Sendable {
 
     private func run() {
         do {
-            let demuxer = try input.open(interrupt: interrupt)
-            let parameters = try demuxer.codecParameters()
-            guard let codec = parameters.codec else {
-                throw LibAVError(code: LibAVError.decoderNotFound).cameraFailure(while: .connecting)
+            try readStream()
+            while read({ $0.isStill }) && input.isHTTP {
+                try waitUntilWanted()
+                try readStream()
             }
-            read { $0.described(parameters, frameRate: demuxer.frameRate) }
-            changed.notify()
-            try readPackets(of: demuxer, codec)
+            throw LibAVError.endOfFile
         } catch let failure as CameraFailure {
             read { $0.failed(failure) }
         } catch {
@@ -61,6 +65,31 @@ final class SessionReader: Sendable {
         }
         changed.notify()
         ended.open()
+    }
+
+    /// Connects and reads until the stream ends.
+    private func readStream() throws {
+        let demuxer = try input.open(deadline: interrupt)
+        let parameters = try demuxer.codecParameters()
+        guard let codec = parameters.codec else {
+            throw LibAVError(code: LibAVError.decoderNotFound).cameraFailure(while: .connecting)
+        }
+        read { $0.described(parameters, frameRate: demuxer.frameRate) }
+        changed.notify()
+        do {
+            try readPackets(of: demuxer, codec)
+        } catch let error as LibAVError where error == .endOfFile {
+            return
+        }
+    }
+
+    /// A still picture is fetched again when somebody wants a newer one.
+    private func waitUntilWanted() throws {
+        while !read({ $0.isWaitedFor }) {
+            interrupt.allow(seconds: 86_400)
+            guard !interrupt.shouldStop else { throw LibAVError.interrupted }
+            wake.wait()
+        }
     }
 
     private func readPackets(of demuxer: Demuxer, _ codec: VideoCodec) throws {

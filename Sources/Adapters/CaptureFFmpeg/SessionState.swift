@@ -17,12 +17,13 @@ struct SessionState {
     private var size: (width: Int, height: Int) = (0, 0)
     private var lastTaken: Double?
     private var youngestWanted = Double.infinity
-    private var hasStopped = false
+    private var unitsSinceDescribed = 0
 
     init(limits: CaptureLimits) { group = GroupOfPictures(maximumBytes: limits.maximumGroupBytes) }
 
     mutating func described(_ parameters: CodecParameters, frameRate: Double?) {
         self.parameters = parameters
+        unitsSinceDescribed = 0
         self.frameRate = frameRate
         size = parameters.size
     }
@@ -31,10 +32,22 @@ struct SessionState {
         if self.failure == nil { self.failure = failure }
     }
 
-    mutating func add(_ unit: AccessUnit) { group.add(unit) }
+    mutating func add(_ unit: AccessUnit) {
+        group.add(unit)
+        unitsSinceDescribed += 1
+    }
 
     /// Notes how young pictures have to be: if key frames come more often, nothing else needs to be kept.
-    mutating func request(maximumAge: Double) { youngestWanted = min(youngestWanted, maximumAge) }
+    mutating func request(maximumAge: Double) {
+        youngestWanted = min(youngestWanted, maximumAge)
+        isWaitedFor = true
+    }
+
+    /// Whether the stream ended after a single picture.
+    var isStill: Bool { unitsSinceDescribed == 1 }
+
+    /// Whether somebody waits for a picture that is not there yet.
+    private(set) var isWaitedFor = false
 
     /// Whether key frames alone satisfy every request so far, with room for a late one.
     var needsOnlyKeyFrames: Bool {
@@ -48,6 +61,7 @@ struct SessionState {
             return nil
         }
         lastTaken = units.last?.arrivedAt
+        isWaitedFor = false
         return DecodeRequest(units: units, parameters: parameters)
     }
 

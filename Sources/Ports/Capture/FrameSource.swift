@@ -49,6 +49,8 @@ package struct CaptureLimits: Sendable {
     package var maximumPixels = 8192 * 8192
     /// Largest buffered group of pictures, in bytes; a longer one is dropped up to its next key frame.
     package var maximumGroupBytes = 16 << 20
+    /// Whether HTTPS cameras may show a certificate that nobody vouches for, as many do.
+    package var acceptsAnyCertificate = false
     /// Whether `file:` addresses may be opened.
     package var allowsFiles = false
 
