@@ -19,7 +19,7 @@ const table = (list) => h('div.table-scroll', h('table.plain-table',
     .map((title) => h('th', { scope: 'col' }, title)))),
   h('tbody', list.map((entry) => h('tr',
     h('td', formatMoment(entry.created_at)),
-    h('td', text.channels.events[entry.event] ?? entry.event, entry.incident && h('span.quiet', ` ${entry.incident.rule_name}`)),
+    h('td', text.channels.events[entry.event] ?? entry.event, entry.incident && [' ', h('a', { href: `#/incidents/${entry.incident.id}` }, entry.incident.rule_name)]),
     h('td', h('span.chip', { class: entry.state }, h('span.chip-mark', { 'aria-hidden': 'true' }), text.deliveryStates[entry.state]),
       entry.last_error && h('div.quiet.breakable', entry.last_error)),
     h('td', String(entry.attempts)))))));

@@ -1,6 +1,7 @@
 /** Form fields with labels, help and errors beside them. */
 
 import { append, fill, h, uniqueName } from '../core/dom.js';
+import { text } from '../text/index.js';
 import { icon } from './icon.js';
 import { toastError } from './toast.js';
 
@@ -16,9 +17,23 @@ export function field({ name, label, help, control, suffix, class: extra = '' })
   control.setAttribute('aria-describedby', help ? `${id}-help ${id}-error` : `${id}-error`);
   return h('div.field', { dataset: { field: name }, class: extra },
     h('label', { for: id }, label),
-    suffix ? h('div.with-suffix', control, h('span', suffix)) : control,
+    suffix ? h('div.with-suffix', control, h('span', suffix)) : control.type === 'password' ? withReveal(control) : control,
     help && h('p.help', { id: `${id}-help` }, help),
     h('p.field-error', { id: `${id}-error`, hidden: true }));
+}
+
+/** A password with a button that shows what was typed. @param {HTMLInputElement} control */
+function withReveal(control) {
+  const button = h('button.icon-button', {
+    type: 'button', 'aria-label': text.password.show, title: text.password.show, 'aria-pressed': 'false',
+  }, icon('eye'));
+  button.addEventListener('click', () => {
+    const isShown = control.type === 'password';
+    control.type = isShown ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(isShown));
+    control.focus();
+  });
+  return h('div.with-reveal', control, button);
 }
 
 /** @param {Record<string, any>} attributes */

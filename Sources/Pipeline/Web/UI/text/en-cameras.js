@@ -99,6 +99,6 @@ export const cameraTexts = {
   },
 
   rejections: {
-    grey: 'grey', green: 'green', uniform: 'of one colour', torn: 'torn', corrupt: 'broken', too_large: 'too large',
+    grey: 'grey', green: 'green', uniform: 'of one colour', torn: 'torn', corrupt: 'broken', picture_too_large: 'too large', no_key_frame: 'without a key frame',
   },
 };

@@ -64,7 +64,7 @@ export const en = {
 
   password: {
     title: 'Change password', titleFor: (name) => `New password for ${name}`,
-    current: 'Current password', new: 'New password', help: 'At least 12 characters. A few words in a row are good and easy to remember.',
+    show: 'Show the password', current: 'Current password', new: 'New password', help: 'At least 12 characters. A few words in a row are good and easy to remember.',
     done: 'The password was changed.',
   },
 
