@@ -163,6 +163,8 @@ graph.module(
         "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
+graph.executable(
+    "maskwatch-benchmarks", path: "Benchmarks", uses: ["Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging"])
 
 // Tests
 graph.testSupport(

@@ -5,49 +5,45 @@ import Inference
 /// Turns the raw planes of YOLO heads into boxes (docs/model-package.md; darknet, src/yolo_layer.c).
 struct DetectionDecoder: Sendable {
     let heads: [ModelDescription.Head]
-    /// Number of class planes; 0 if objectness alone is the score.
-    private let classes: Int
-    private let score: Float
-
-    /// - Parameter score: 0...1; boxes below it are not given.
-    init(heads: [ModelDescription.Head], classes: Int = 0, score: Float) {
-        self.heads = heads
-        self.classes = classes
-        self.score = score
-    }
+    /// A head has as many class planes after the objectness, or none: then the objectness alone is the score.
+    let labels: Int
+    /// 0...1; boxes below it are not given.
+    let score: Float
 
     /// - Returns: boxes in pixels of the network's input of `columns` by `rows`, in no order.
     /// - Throws: `InferenceError`: `.invalidModel` if a head has another shape, `.internalError` if a number is not finite.
     func decode(_ response: InferResponse, item: Int, columns: Int, rows: Int) throws -> [Detection] {
         try heads.flatMap { head in
             let tensor = try response.output(head.output)
-            let planes = head.anchors.count * (5 + classes)
-            let expected = [planes, rows / head.stride, columns / head.stride]
-            guard tensor.type == .float32, tensor.shape.count == 4, Array(tensor.shape.dropFirst()) == expected,
-                (0..<tensor.shape[0]).contains(item)
+            let planes = [5, 5 + labels].map { $0 * head.anchors.count }
+            let grid = [rows / head.stride, columns / head.stride]
+            guard tensor.type == .float32, tensor.shape.count == 4, planes.contains(tensor.shape[1]),
+                Array(tensor.shape.suffix(2)) == grid, (0..<tensor.shape[0]).contains(item)
             else {
                 throw InferenceError(
-                    .invalidModel, "output '\(head.output)' has shape \(tensor.shape), expected [N] + \(expected)")
+                    .invalidModel,
+                    "output '\(head.output)' has shape \(tensor.shape), expected [N, \(planes[0])] + \(grid)")
             }
             return unsafe try tensor.withFloats { floats in
-                let size = expected.reduce(1, *)
+                let size = tensor.shape.dropFirst().reduce(1, *)
                 let values = unsafe UnsafeBufferPointer(rebasing: floats[(item * size)..<((item + 1) * size)])
-                return unsafe try decode(values, head, width: expected[2], height: expected[1])
+                let planes = tensor.shape[1] / head.anchors.count
+                return unsafe try decode(values, head, planes: planes, width: grid[1], height: grid[0])
             }
         }
     }
 
     private func decode(
-        _ values: UnsafeBufferPointer<Float>, _ head: ModelDescription.Head, width: Int, height: Int
+        _ values: UnsafeBufferPointer<Float>, _ head: ModelDescription.Head, planes: Int, width: Int, height: Int
     ) throws(InferenceError) -> [Detection] {
         var detections: [Detection] = []
         let area = width * height
         let threshold = Self.logit(score)
         for anchor in head.anchors.indices {
-            let base = anchor * (5 + classes) * area
+            let base = anchor * planes * area
             let objectness = unsafe UnsafeBufferPointer(rebasing: values[(base + 4 * area)..<(base + 5 * area)])
             for cell in unsafe Self.indices(in: objectness, notBelow: threshold) {
-                let raw = (0..<5 + classes).map { unsafe values[base + $0 * area + cell] }
+                let raw = (0..<planes).map { unsafe values[base + $0 * area + cell] }
                 let place = (x: Float(cell % width), y: Float(cell / width))
                 if let detection = try detection(raw, head, anchor, place) { detections.append(detection) }
             }
@@ -58,7 +54,7 @@ struct DetectionDecoder: Sendable {
     private func detection(
         _ raw: [Float], _ head: ModelDescription.Head, _ anchor: Int, _ cell: (x: Float, y: Float)
     ) throws(InferenceError) -> Detection? {
-        let score = Self.sigmoid(raw[4]) * (classes == 0 ? 1 : raw[5...].map(Self.sigmoid).max() ?? 0)
+        let score = Self.sigmoid(raw[4]) * (raw[5...].map(Self.sigmoid).max() ?? 1)
         let stride = Float(head.stride)
         let shift = (head.scaleXY - 1) / 2
         let x = (Self.sigmoid(raw[0]) * head.scaleXY - shift + cell.x) * stride

@@ -1,7 +1,7 @@
 import Imaging
 
 /// How a picture lies in the detector's input: scaled to fit, at the top left. The input follows the picture's aspect, but
-/// only a few sizes are used, because each one costs memory and time to make ready.
+/// only a few sizes are used, because each costs time to make ready.
 struct DetectorInput: Hashable, Sendable {
     /// The network's input, in pixels.
     let columns: Int

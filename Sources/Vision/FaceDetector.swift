@@ -41,7 +41,8 @@ package struct FaceDetector: Sendable {
         guard (multiple...8192).contains(longestSide), longestSide % multiple == 0 else {
             throw ModelPackageError(.invalid, "longest side \(longestSide) is not a multiple of \(multiple) up to 8192")
         }
-        decoder = DetectionDecoder(heads: heads, score: settings.score ?? model.thresholds.score ?? 0.5)
+        decoder = DetectionDecoder(
+            heads: heads, labels: model.labels.count, score: settings.score ?? model.thresholds.score ?? 0.5)
         suppression = NonMaximumSuppression(overlap: model.thresholds.nmsIou ?? 0.45)
     }
 

@@ -15,8 +15,8 @@ package struct MaskClassifier: Sendable {
     private let minimumSize: Float
     private let scores: MaskScores
 
-    /// Numbers of faces that go through the network at once, largest first. Few, because each costs memory.
-    private static let batchSizes = [8, 4, 2, 1]
+    /// Faces that go through the network at once; bounds its memory.
+    private static let batchSize = 8
 
     /// - Parameter backend: serves the package's network under the package's name.
     /// - Throws: `ModelPackageError` if the package is no classifier.
@@ -55,8 +55,7 @@ package struct MaskClassifier: Sendable {
     func classify(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
         var results: [MaskScores.Result] = []
         while results.count < crops.count {
-            let left = crops.count - results.count
-            let count = Self.batchSizes.first { $0 <= left } ?? 1
+            let count = min(Self.batchSize, crops.count - results.count)
             results += try await classifyBatch(Array(crops[results.count..<results.count + count]))
         }
         return results

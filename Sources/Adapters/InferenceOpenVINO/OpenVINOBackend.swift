@@ -11,7 +11,7 @@ package final class OpenVINOBackend: InferenceBackend {
     private let options: OpenVINOOptions
     private let logger: Logger
     private let models = Mutex<[String: LoadedModel]>([:])
-    private let threads: BlockingThreads
+    private let threads: BoundedPool
 
     /// - Throws: `InferenceError` if the processor or the installation cannot run OpenVINO.
     package init(options: OpenVINOOptions = OpenVINOOptions(), logger: Logger) throws {
@@ -19,7 +19,7 @@ package final class OpenVINOBackend: InferenceBackend {
         core = try OpenVINOCore()
         self.options = options
         self.logger = logger.labelled("openvino")
-        threads = BlockingThreads(count: options.concurrency, maximumWaiting: options.maximumWaiting)
+        threads = BoundedPool(width: options.concurrency, maximumWaiting: options.maximumWaiting)
     }
 
     /// Reads a network and serves it from now on under its name; if that fails, what was served before stays.
@@ -57,29 +57,28 @@ package final class OpenVINOBackend: InferenceBackend {
     }
 }
 
-/// A few threads for blocking calls; each call goes to the one with the fewest waiting.
-private final class BlockingThreads: Sendable {
-    private let executors: [QueueExecutor]
+/// Threads for blocking calls, with a bound on how many calls wait for one.
+private final class BoundedPool: Sendable {
+    private let pool: BlockingPool
+    private let maximum: Int
     private let maximumWaiting: Int
-    private let load: Mutex<[Int]>
+    private let calls = Mutex(0)
 
-    init(count: Int, maximumWaiting: Int) {
-        executors = (0..<max(1, count)).map { QueueExecutor(label: "maskwatch.openvino.\($0)") }
+    init(width: Int, maximumWaiting: Int) {
+        pool = BlockingPool(label: "maskwatch.openvino", width: max(1, width))
+        maximum = max(1, width) + maximumWaiting
         self.maximumWaiting = maximumWaiting
-        load = Mutex(Array(repeating: 0, count: executors.count))
     }
 
     /// - Throws: `InferenceError` with `.overloaded` when too many calls wait, or what `body` throws.
     func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        let index = try load.withLock { (load) throws(InferenceError) in
-            guard load.reduce(0, +) < maximumWaiting + executors.count else {
+        try calls.withLock { (calls) throws(InferenceError) in
+            guard calls < maximum else {
                 throw InferenceError(.overloaded, "\(maximumWaiting) inferences wait already: try again later")
             }
-            let index = load.indices.min { load[$0] < load[$1] } ?? 0
-            load[index] += 1
-            return index
+            calls += 1
         }
-        defer { load.withLock { $0[index] -= 1 } }
-        return try await executors[index].run(body)
+        defer { calls.withLock { $0 -= 1 } }
+        return try await pool.run(body)
     }
 }

@@ -59,7 +59,7 @@ private func summary(of message: String) -> String? {
     }
 }
 
-/// A network as it was read; its input can be given another shape.
+/// A network as it was read.
 @safe final class OpenVINOModel {
     fileprivate let handle: OpaquePointer
     let inputs: [ModelMetadata.TensorMetadata]
@@ -77,16 +77,6 @@ private func summary(of message: String) -> String? {
     }
 
     deinit { unsafe ov_model_free(handle) }
-
-    func reshape(input name: String, to shape: [Int]) throws(InferenceError) {
-        var partial = unsafe ov_partial_shape_t()
-        let sizes = shape.map { Int64($0) }
-        unsafe try check(ov_partial_shape_create_static(Int64(sizes.count), sizes, &partial), "shape \(shape)")
-        defer { unsafe ov_partial_shape_free(&partial) }
-        unsafe try check(
-            ov_model_reshape_input_by_name(handle, name, partial), "the network does not take an input of \(shape)",
-            .invalidRequest)
-    }
 
     private static func ports(
         _ handle: OpaquePointer, count: (OpaquePointer?, UnsafeMutablePointer<Int>?) -> ov_status_e,
@@ -138,7 +128,7 @@ private func summary(of message: String) -> String? {
     }
 }
 
-/// A network made ready for one device and one input shape.
+/// A network made ready for one device.
 @safe final class OpenVINOCompiledModel: @unchecked Sendable {
     // Sendable because `ov::CompiledModel` may be called from many threads at once.
     private let handle: OpaquePointer

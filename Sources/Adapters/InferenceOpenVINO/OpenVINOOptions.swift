@@ -29,8 +29,6 @@ package struct OpenVINOOptions: Sendable {
     package var concurrency = 1
     /// Calls that may wait; more are refused as overloaded.
     package var maximumWaiting = 64
-    /// Compiled input shapes kept for each model; the longest unused goes first.
-    package var maximumShapes = 4
 
     package init() {}
 }

@@ -1,0 +1,55 @@
+import Domain
+import Foundation
+import Inference
+import InferenceOpenVINO
+import Logging
+import Vision
+
+/// `maskwatch-benchmarks MODELS PICTURE...`: the pipeline over pictures, and what the process keeps in memory for it.
+@main
+struct Benchmarks {
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count >= 2 else {
+            FileHandle.standardError.write(Data("usage: maskwatch-benchmarks MODELS PICTURE...\n".utf8))
+            exit(2)
+        }
+        let start = residentBytes
+        var options = OpenVINOOptions()
+        let environment = ProcessInfo.processInfo.environment
+        options.streams = environment["STREAMS"].flatMap(Int.init)
+        options.threads = environment["THREADS"].flatMap(Int.init)
+        options.concurrency = environment["CONCURRENCY"].flatMap(Int.init) ?? options.concurrency
+        options.precision = environment["PRECISION"].flatMap(OpenVINOOptions.Precision.init) ?? .automatic
+        if environment["HINT"] == "throughput" { options.hint = .throughput }
+        let repository = ModelRepository(directory: URL(filePath: arguments[0]))
+        let detector =
+            try environment["DETECTOR"].map { try repository.package(named: $0) }
+            ?? repository.package(for: .faceDetection)
+        let classifier = try repository.package(for: .maskClassification)
+        let backend = try OpenVINOBackend(options: options, logger: .silent)
+        for package in [detector, classifier] {
+            try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
+        }
+        let loaded = residentBytes
+        let analyzer = FaceAnalyzer(
+            detector: try FaceDetector(
+                detector, backend: backend,
+                settings: .init(
+                    longestSide: environment["SIDE"].flatMap(Int.init), score: environment["SCORE"].flatMap(Float.init))
+            ),
+            classifier: try MaskClassifier(classifier, backend: backend))
+        let files = try arguments.dropFirst().map { try Data(contentsOf: URL(filePath: $0)) }
+        var benchmark = PipelineBenchmark()
+        benchmark.runs = environment["RUNS"].flatMap(Int.init) ?? 5
+        let report = try await benchmark.run(analyzer, files: files)
+        print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
+        print("resident MB: start \(start >> 20), models loaded \(loaded >> 20), after the runs \(residentBytes >> 20)")
+    }
+
+    /// proc(5), statm
+    static var residentBytes: Int {
+        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+        return (Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0) * 4096
+    }
+}
