@@ -14,8 +14,8 @@ struct AccessWalkTests {
     func walk() async throws {
         let fixture = try await WebFixture()
         let clients: [(User.Role?, WebClient)] = [
-            (nil, fixture.stranger()), (nil, WebClient(fixture.web, cookie: "forged")),
-            (nil, WebClient(fixture.web, bearer: "forged")), (.viewer, try await fixture.browser(.viewer)),
+            (nil, fixture.stranger()), (nil, WebClient(fixture, cookie: "forged")),
+            (nil, WebClient(fixture, bearer: "forged")), (.viewer, try await fixture.browser(.viewer)),
             (.administrator, try await fixture.browser(.administrator)),
         ]
         // Signing out comes last: it would end the sessions of the walk.

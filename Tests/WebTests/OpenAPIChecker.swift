@@ -4,7 +4,7 @@ import HTTPTypes
 @testable import Web
 
 /// Compares answers with what the OpenAPI document says of them.
-struct OpenAPIChecker {
+struct OpenAPIChecker: Sendable {
     private let document: JSONValue
     private let routes: [Route]
 

@@ -8,14 +8,15 @@ import Testing
 
 /// Asks the router as a browser or a machine would, and compares every JSON answer with the OpenAPI document.
 struct WebClient: Sendable {
-    private let web: WebService
+    /// Held: the folder of its storage goes with it.
+    private let fixture: WebFixture
     private let cookie: String?
     private let bearer: String?
     /// Whose session it is.
     let user: User?
 
-    init(_ web: WebService, cookie: String? = nil, bearer: String? = nil, user: User? = nil) {
-        self.web = web
+    init(_ fixture: WebFixture, cookie: String? = nil, bearer: String? = nil, user: User? = nil) {
+        self.fixture = fixture
         self.cookie = cookie
         self.bearer = bearer
         self.user = user
@@ -65,7 +66,7 @@ struct WebClient: Sendable {
         let request = try HTTPRequest(
             method: method, path: parts[0], query: parts.count > 1 ? parts[1] : "", headers: all, body: body,
             remoteAddress: address)
-        let response = await web.router.respond(to: request)
+        let response = await fixture.web.router.respond(to: request)
         var data = Data()
         if case .data(let bytes) = response.body { data = bytes }
         let answer = Answer(response: response, body: data)
@@ -77,8 +78,7 @@ struct WebClient: Sendable {
         #expect(answer.response.headers["Content-Security-Policy"] == SecurityHeaders.contentSecurityPolicy)
         #expect(answer.response.headers["X-Content-Type-Options"] == "nosniff")
         guard path.hasPrefix("/api/"), path != "/api/v1/openapi.json" else { return }
-        let document = OpenAPIChecker(web.routes)
-        for fault in document.faults(of: answer.json, body: answer.body, method, path, answer.response) {
+        for fault in fixture.checker.faults(of: answer.json, body: answer.body, method, path, answer.response) {
             Issue.record("\(method) \(path) \(answer.status.rawValue): \(fault)\n\(answer.text)")
         }
     }

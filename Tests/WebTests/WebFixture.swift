@@ -25,6 +25,7 @@ final class WebFixture: Sendable {
     static let start = Date(timeIntervalSince1970: 1_780_000_000)
 
     let web: WebService
+    let checker: OpenAPIChecker
     let persistence: SQLitePersistence
     let snapshots: any WorkQueue
     let observations: any WorkQueue
@@ -56,6 +57,7 @@ final class WebFixture: Sendable {
             notifications: receiver, metrics: MetricsRegistry(), logger: Logger(label: "web", handler: log),
             now: { clock.now })
         web = try WebService(dependencies, options: options)
+        checker = OpenAPIChecker(web.routes)
     }
 
     /// Every "JPEG" has one face; anything else is no picture.
@@ -71,7 +73,7 @@ final class WebFixture: Sendable {
     func browser(_ role: User.Role, name: String? = nil) async throws -> WebClient {
         let user = User(name: name ?? role.rawValue, role: role, passwordHash: "none", createdAt: clock.now)
         try await persistence.users.save(user)
-        return WebClient(web, cookie: try await session(of: user), user: user)
+        return WebClient(self, cookie: try await session(of: user), user: user)
     }
 
     func session(of user: User) async throws -> String {
@@ -83,7 +85,7 @@ final class WebFixture: Sendable {
         return token
     }
 
-    func stranger() -> WebClient { WebClient(web) }
+    func stranger() -> WebClient { WebClient(self) }
 
     func savedCamera(_ name: String = "Door", password: String? = nil) async throws -> Camera {
         let camera = Camera(

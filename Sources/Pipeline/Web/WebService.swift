@@ -20,6 +20,7 @@ package final class WebService: Service {
     /// Every route with the access it asks for.
     package let routes: [Route]
     package let authentication: Authentication
+    private let changes: LiveChanges
     private let listener: HTTPListener
     private let dependencies: WebDependencies
 
@@ -36,6 +37,7 @@ package final class WebService: Service {
             trustedProxies: options.trustedProxies, now: dependencies.now)
         self.authentication = authentication
         routes = table.routes
+        changes = table.changes
         router = WebRouter.make(table.routes, gate: gate, dependencies: dependencies)
         listener = HTTPListener(options: options.listener, router: router, logger: dependencies.logger)
     }
@@ -47,6 +49,9 @@ package final class WebService: Service {
     /// The port it listens on, once it does.
     /// - Throws: what kept it from listening.
     package func boundPort() async throws -> Int { try await listener.boundPort() }
+
+    /// How many pages listen for changes now.
+    package var listeningBrowsers: Int { changes.clientCount }
 
     /// The address at which the first visitor creates the administrator; nil if there is a user already. It holds a
     /// secret: print it for the person who started the program, never log it.

@@ -13,6 +13,8 @@ struct RateLimit: Sendable {
     let maximumKeys: Int
     private var buckets: [String: Bucket] = [:]
 
+    var keyCount: Int { buckets.count }
+
     init(burst: Int, interval: TimeInterval, maximumKeys: Int = 10_000) {
         self.burst = burst
         self.interval = interval

@@ -25,7 +25,9 @@ struct AddressUserInformation: Sendable {
         let decoded = parts.map { PercentEncoding.decode($0) }
         username = decoded[0].flatMap { $0.isEmpty ? nil : $0 }
         password = decoded.count > 1 ? decoded[1].flatMap { $0.isEmpty ? nil : $0 } : nil
-        hasError = decoded.contains(nil) || !Self.isPlain(username) || !Self.isPlain(password)
+        // To a browser a backslash ends the host, to a camera library it does not: whose address would this be?
+        hasError =
+            authority.contains("\\") || decoded.contains(nil) || !Self.isPlain(username) || !Self.isPlain(password)
     }
 
     /// What percent-decoding gives must be as the fields of their own would have it.

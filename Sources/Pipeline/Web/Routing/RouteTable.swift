@@ -4,9 +4,11 @@ import HTTPTypes
 /// `/healthz`, `/readyz` and `/metrics`, which every role has.
 struct RouteTable: Sendable {
     let routes: [Route]
+    let changes: LiveChanges
 
     init(_ web: WebDependencies, options: WebOptions, authentication: Authentication, files: StaticFiles) {
         let api = WebHandlers(web, options: options, authentication: authentication)
+        changes = api.changes
         let described =
             Self.access(api) + Self.cameras(api) + Self.incidents(api) + Self.channels(api) + Self.site(api)
         routes = described + Self.pages(files) + Self.document(described, version: options.version)

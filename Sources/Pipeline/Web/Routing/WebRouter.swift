@@ -14,7 +14,9 @@ enum WebRouter {
                 finished(await answer(request, by: route, gate: gate, logger: logger))
             }
         }
-        HealthRoutes(checks: dependencies.healthChecks, metrics: dependencies.metrics).add(to: &router)
+        var health = Router()
+        HealthRoutes(checks: dependencies.healthChecks, metrics: dependencies.metrics).add(to: &health)
+        router.mount(health) { handler in { finished(try await handler($0)) } }
         return router
     }
 

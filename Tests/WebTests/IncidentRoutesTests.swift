@@ -1,0 +1,180 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Messaging
+import Notifications
+import Persistence
+import PersistenceSQLite
+import TestSupport
+import Testing
+
+@testable import Web
+
+@Suite("Incidents, rules and channels over HTTP", .timeLimit(.minutes(1)))
+struct IncidentRoutesTests {
+    private func opened(_ fixture: WebFixture) async throws -> Incident {
+        let rule = Rule(name: "Masks")
+        try await fixture.persistence.rules.save(rule)
+        let camera = try await fixture.savedCamera()
+        let id = SnapshotID(at: fixture.clock.now)
+        let incident = Incident(
+            id: IncidentID(at: fixture.clock.now), ruleID: rule.id, ruleName: rule.name, cameraID: camera.id,
+            severity: .warning, openedAt: fixture.clock.now, updatedAt: fixture.clock.now, peakFaces: 2, pictures: 3,
+            evidence: id)
+        let observation = Observation(
+            snapshotID: id, cameraID: camera.id, takenAt: fixture.clock.now,
+            objectKey: .snapshot(id, camera: camera.id),
+            width: 1, height: 1, faces: [])
+        let buckets = [BucketStart(interval: .hour, start: WebFixture.start)]
+        _ = try await fixture.persistence.observations.record(observation, in: buckets) { _, progress in
+            RuleDecision(
+                progress: progress, events: [.init(event: .opened, incident: incident, notifies: true)])
+        }
+        return incident
+    }
+
+    @Test("an incident is listed, shown and acknowledged by name, once")
+    func incidents() async throws {
+        let fixture = try await WebFixture()
+        let incident = try await opened(fixture)
+        let viewer = try await fixture.browser(.viewer, name: "Grace")
+        let path = "/api/v1/incidents/\(incident.id)"
+        #expect(try await viewer.get("/api/v1/incidents?state=open").json["incidents"].elements.count == 1)
+        #expect(try await viewer.get("/api/v1/incidents?state=closed").json["incidents"] == [])
+        #expect(try await viewer.get(path).json["closed_at"] == .null)
+        let acknowledged = try await viewer.post("\(path)/acknowledge")
+        #expect(acknowledged.json["acknowledged_by"] == "Grace")
+        fixture.clock.advance(60)
+        let again = try await fixture.browser(.administrator).post("\(path)/acknowledge")
+        #expect(again.json == acknowledged.json)
+        #expect(try await viewer.post("/api/v1/incidents/\(IncidentID())/acknowledge").status == .notFound)
+    }
+
+    @Test("statistics are given by interval, with the share of correct masks")
+    func statistics() async throws {
+        let fixture = try await WebFixture()
+        _ = try await opened(fixture)
+        let viewer = try await fixture.browser(.viewer)
+        fixture.clock.advance(60)
+        let shown = try await viewer.get("/api/v1/statistics").json
+        #expect(shown["interval"] == "hour")
+        #expect(shown["buckets"].elements.count == 1)
+        #expect(shown["buckets"][0]["pictures"] == 1)
+        #expect(shown["buckets"][0]["compliance"] == .null)
+    }
+
+    @Test("statistics that would be too long or end before they begin are refused")
+    func tooLong() async throws {
+        let viewer = try await WebFixture().browser(.viewer)
+        let long = "interval=minute&from=2020-01-01T00:00:00Z&to=2026-01-01T00:00:00Z"
+        #expect(try await viewer.get("/api/v1/statistics?\(long)").wrongFields == ["interval"])
+        let backwards = "from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z"
+        #expect(try await viewer.get("/api/v1/statistics?\(backwards)").wrongFields == ["from"])
+    }
+
+    @Test("a rule is added, changed and removed")
+    func rules() async throws {
+        let fixture = try await WebFixture()
+        let camera = try await fixture.savedCamera()
+        let browser = try await fixture.browser(.administrator)
+        let created = try await browser.post("/api/v1/rules", ["name": "Masks"])
+        #expect(created.status == .created)
+        #expect(created.json["cameras"] == .null)
+        let path = "/api/v1/rules/\(created.json["id"].string ?? "")"
+        let changed = try await browser.put(
+            path,
+            [
+                "name": "Kitchen", "cameras": [.string(camera.id.description)], "minimum_faces": 2,
+                "counts_incorrect": true, "confirmation": 4, "release": 5, "severity": "critical", "is_enabled": false,
+            ])
+        #expect(changed.json["cameras"] == [.string(camera.id.description)])
+        #expect(changed.json["severity"] == "critical")
+        #expect(try await browser.put(path, ["name": "Kitchen", "cameras": .null]).json["cameras"] == .null)
+        #expect(try await browser.get(path).json["minimum_faces"] == 2)
+        #expect(try await browser.delete(path).status == .noContent)
+        #expect(try await browser.get("/api/v1/rules").json["rules"] == [])
+    }
+
+    @Test("a rule that makes no sense is refused at its fields")
+    func ruleErrors() async throws {
+        let browser = try await WebFixture().browser(.administrator)
+        let answer = try await browser.post(
+            "/api/v1/rules",
+            [
+                "name": "", "cameras": [.string(UUID().uuidString)], "minimum_faces": 0, "confirmation": 101,
+                "release": 1.5, "severity": "huge", "counts_incorrect": "yes", "is_enabled": 1,
+            ])
+        #expect(
+            Set(answer.wrongFields) == [
+                "name", "cameras", "minimum_faces", "confirmation", "release", "severity", "counts_incorrect",
+                "is_enabled",
+            ])
+        for cameras: JSONValue in [[], ["x"], "all", [1]] {
+            let answer = try await browser.post("/api/v1/rules", ["name": "a", "cameras": cameras])
+            #expect(answer.wrongFields == ["cameras"])
+        }
+    }
+
+    @Test("a channel's secret is shown once, and its address in full only to administrators")
+    func channels() async throws {
+        let fixture = try await WebFixture()
+        let browser = try await fixture.browser(.administrator)
+        let viewer = try await fixture.browser(.viewer)
+        let address = "https://hooks.example.org/services/T0/K3Y"
+        let created = try await browser.post("/api/v1/channels", ["name": "Chat", "address": .string(address)])
+        let secret = try #require(created.json["secret"].string)
+        #expect(secret.hasPrefix("whsec_"))
+        #expect((24...64).contains(Data(base64Encoded: String(secret.dropFirst(6)))?.count ?? 0))
+        let path = "/api/v1/channels/\(created.json["id"].string ?? "")"
+        let changed = try await browser.put(
+            path, ["name": "Chat room", "address": .string(address), "is_enabled": false])
+        #expect(changed.json["is_enabled"] == false)
+        #expect(try await fixture.persistence.channels.channels().first?.secret.reveal() == secret)
+        for answer in [changed, try await browser.get("/api/v1/channels"), try await viewer.get("/api/v1/channels")] {
+            #expect(!answer.text.contains(secret))
+        }
+        let shown = try await viewer.get("/api/v1/channels").json["channels"][0]["address"]
+        #expect(shown == "https://hooks.example.org/…")
+        #expect(try await browser.delete(path).status == .noContent)
+        #expect(try await browser.delete(path).status == .notFound)
+    }
+
+    @Test(
+        "a channel goes to a web address only",
+        arguments: [
+            "", "ftp://a/", "rtsp://a/", "file:///etc/passwd", "https://u:p@a/", "https://", "a", "https://a/\r\nX: 1",
+        ])
+    func channelAddress(_ address: String) async throws {
+        let browser = try await WebFixture().browser(.administrator)
+        let answer = try await browser.post("/api/v1/channels", ["name": "a", "address": .string(address)])
+        #expect(answer.wrongFields == ["address"])
+    }
+
+    @Test("a test message says whether it arrived, and that it is a test")
+    func channelTest() async throws {
+        let fixture = try await WebFixture()
+        let browser = try await fixture.browser(.administrator)
+        let created = try await browser.post("/api/v1/channels", ["name": "a", "address": "https://a.example/"])
+        let path = "/api/v1/channels/\(created.json["id"].string ?? "")/test"
+        #expect(try await browser.post(path).json["result"] == "delivered")
+        #expect(fixture.receiver.alerts.map(\.event) == [nil])
+        for result in [DeliveryResult.retry(reason: "503", after: nil), .failed(reason: "503"), .gone(reason: "503")] {
+            fixture.receiver.answer(result)
+            #expect(try await browser.post(path).json == ["result": "failed", "detail": "503"])
+        }
+    }
+
+    @Test("what was sent through a channel is listed with what became of it")
+    func notifications() async throws {
+        let fixture = try await WebFixture()
+        let browser = try await fixture.browser(.administrator)
+        let created = try await browser.post("/api/v1/channels", ["name": "a", "address": "https://a.example/"])
+        let incident = try await opened(fixture)
+        let path = "/api/v1/channels/\(created.json["id"].string ?? "")/notifications"
+        let sent = try await fixture.browser(.viewer).get(path).json["notifications"]
+        #expect(sent.elements.count == 1)
+        #expect(sent[0]["state"] == "pending")
+        #expect(sent[0]["event"] == "incident.opened")
+        #expect(sent[0]["incident"]["id"].string == incident.id.description)
+    }
+}
