@@ -1,0 +1,47 @@
+"""Measures a detector (and a classifier behind it) on a split and prints the figures as JSON."""
+
+import argparse
+import json
+from pathlib import Path
+
+import data
+import evaluate
+import mask_figures
+import served
+
+
+def detections(model, heads, pictures, longest):
+    return [served.detect_served(model, heads, data.read_picture(p["file"]), longest) for p in pictures]
+
+
+def measure(model, heads, pictures, longest, classifier=None, temperature=1.0):
+    found = detections(model, heads, pictures, longest)
+    figures = evaluate.detector_figures(pictures, found)
+    if classifier is not None:
+        probabilities = [mask_figures.classify(classifier, data.read_picture(p["file"]), boxes,
+                                               mask_figures.face_crops.MARGIN, temperature)
+                         for p, (boxes, _) in zip(pictures, found)]
+        figures.update(mask_figures.pipeline_figures(pictures, found, probabilities))
+    return figures
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data")
+    parser.add_argument("--split", default="val")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--cfg", required=True)
+    parser.add_argument("--longest", type=int, nargs="+", default=[1024])
+    parser.add_argument("--classifier")
+    parser.add_argument("--precision", default="f32")
+    options = parser.parse_args()
+    pictures = data.load_faces(data.require_data(options.data), options.split)
+    model, heads = served.Model(options.model, options.precision), served.heads_of(options.cfg)
+    classifier = served.Model(options.classifier) if options.classifier else None
+    for longest in options.longest:
+        figures = measure(model, heads, pictures, longest, classifier)
+        print(json.dumps({"model": options.model, "split": options.split, "longest": longest, **figures}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
