@@ -2,6 +2,7 @@ import Foundation
 package import HTTPServer
 import HTTPTypes
 import Logging
+import Metrics
 import ServiceLifecycle
 
 /// The web stage: user interface, HTTP API, live changes. Writer of cameras, rules, channels and users.
@@ -26,6 +27,8 @@ package final class WebService: Service {
 
     /// - Throws: `StaticFilesError` if the files of the user interface cannot be read.
     package init(_ dependencies: WebDependencies, options: WebOptions) throws {
+        var dependencies = dependencies
+        dependencies.logger = dependencies.logger.labelled(name)
         self.dependencies = dependencies
         let authentication = Authentication(
             users: dependencies.users, passwords: PasswordVault(dependencies.passwords), policy: SessionPolicy(),
@@ -38,6 +41,8 @@ package final class WebService: Service {
         self.authentication = authentication
         routes = table.routes
         changes = table.changes
+        dependencies.metrics.gauge("maskwatch_build_info", help: "The program.", labels: ["version": options.version])
+            .set(1)
         router = WebRouter.make(table.routes, gate: gate, dependencies: dependencies)
         listener = HTTPListener(options: options.listener, router: router, logger: dependencies.logger)
     }
@@ -63,14 +68,24 @@ package final class WebService: Service {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.listener.run() }
-            group.addTask { try await self.forgetExpiredTokens() }
-            // Both run until they are cancelled; if one fails, the other has nothing left to do.
+            group.addTask { await self.forgetExpiredTokens() }
+            group.addTask { await self.measure() }
+            // All run until they are cancelled; if the listener fails, the others have nothing left to do.
             try await group.next()
             group.cancelAll()
         }
     }
 
-    private func forgetExpiredTokens() async throws {
+    private func measure() async {
+        let system = SystemMetrics(
+            queues: dependencies.queues, store: dependencies.pictures, metrics: dependencies.metrics)
+        while !Task.isCancelled {
+            await system.refresh()
+            try? await Task.sleep(for: .seconds(10))
+        }
+    }
+
+    private func forgetExpiredTokens() async {
         while !Task.isCancelled {
             do { try await authentication.removeExpired(at: dependencies.now()) } catch {
                 dependencies.logger.warning("expired tokens were not removed", [.error: "\(error)"])
