@@ -87,7 +87,27 @@ struct RTSPTests {
         #expect(failure?.code == .pictureTooLarge)
     }
 
-    @Test("never give a damaged picture", arguments: ["h264", "h265"])
+    @Test(
+        "never give a picture that lost packets damaged", arguments: ["h264", "h265"], CameraSource.Transport.allCases)
+    func loss(codec: String, transport: CameraSource.Transport) async throws {
+        let cameras = try Self.cameras(["codec": codec, "source": try TestVideo.still()])
+        let camera = CameraSource(address: try cameras.address(of: "test"), transport: transport)
+        let clean = try await source.probe(camera, limits: CaptureLimits()).frame.image
+        try cameras.set(#"{"drop": 0.03}"#, on: "test")
+        let session = try await source.open(camera, limits: CaptureLimits())
+        var good = 0
+        for _ in 0..<15 {
+            do {
+                let image = try await session.frame(maximumAge: 0.3).image
+                #expect(image.largestBlockDifference(to: clean) < 8)
+                good += 1
+            } catch let failure as CameraFailure { #expect([.corrupt, .noKeyFrame].contains(failure.code)) }
+        }
+        #expect(good > 0)
+        await session.close()
+    }
+
+    @Test("are refused while their bits are damaged", arguments: ["h264", "h265"])
     func damage(codec: String) async throws {
         let cameras = try Self.cameras(["codec": codec, "faults": ["corrupt": 0.5]])
         let session = try await source.open(

@@ -29,6 +29,34 @@ package enum SyntheticPicture {
     }
 }
 
+extension YUVImage {
+    /// The largest mean difference of luma among blocks of 16x16, 0...255; 255 if the sizes differ.
+    package func largestBlockDifference(to other: YUVImage) -> Double {
+        guard width == other.width, height == other.height else { return 255 }
+        return withPlanes { mine in
+            other.withPlanes { theirs in
+                var largest = 0.0
+                for top in stride(from: 0, to: height - 15, by: 16) {
+                    for left in stride(from: 0, to: width - 15, by: 16) {
+                        largest = max(largest, Self.difference(mine[0], theirs[0], left, top))
+                    }
+                }
+                return largest
+            }
+        }
+    }
+
+    private static func difference(_ a: Plane, _ b: Plane, _ left: Int, _ top: Int) -> Double {
+        var sum = 0
+        for y in top..<(top + 16) {
+            for x in left..<(left + 16) {
+                sum += unsafe abs(Int(a.bytes[y * a.stride + x]) - Int(b.bytes[y * b.stride + x]))
+            }
+        }
+        return Double(sum) / 256
+    }
+}
+
 @safe private final class SampleMemory {
     private let bytes: UnsafeMutablePointer<UInt8>
 

@@ -3,11 +3,18 @@
 /// A unit is complete when the first fragment with another timestamp arrives. Parameter sets that come apart from their
 /// picture are put before it, and those of an earlier one before a key picture that has none of its own.
 struct AccessUnitAssembler {
+    enum Output {
+        case unit(AccessUnit)
+        /// A unit arrived damaged: those after it are of no use before the next key frame.
+        case damage
+    }
+
     private let codec: VideoCodec
     private let maximumBytes: Int
     private var unit: AccessUnit?
     private var content: NALUnits = []
     private var isCorrupt = false
+    private var hasLost = false
     private var parameterSets: [UInt8] = []
 
     /// Leaves every picture out that decoding cannot begin with.
@@ -18,10 +25,16 @@ struct AccessUnitAssembler {
         self.maximumBytes = maximumBytes
     }
 
-    /// Takes the next packet and gives back the unit that it shows to be complete, if any.
-    mutating func add(_ packet: DemuxedPacket, at now: @autoclosure () -> Double) -> AccessUnit? {
+    /// Packets before the next one were lost: the unit they ended and the one they began are damaged.
+    mutating func noteLoss() {
+        hasLost = true
+        isCorrupt = true
+    }
+
+    /// Takes the next packet and gives back what it shows to be complete, if anything.
+    mutating func add(_ packet: DemuxedPacket, at now: @autoclosure () -> Double) -> Output? {
         guard codec == .h264 || codec == .hevc else { return wholeUnit(packet, at: now()) }
-        var complete: AccessUnit?
+        var complete: Output?
         if let current = unit, current.timestamp != packet.timestamp {
             complete = finish(current)
             unit = nil
@@ -29,8 +42,9 @@ struct AccessUnitAssembler {
         if unit == nil {
             unit = AccessUnit(bytes: [], timestamp: packet.timestamp, arrivedAt: now(), isKey: false)
             content = []
-            isCorrupt = false
+            isCorrupt = hasLost
         }
+        hasLost = false
         append(packet)
         return complete
     }
@@ -44,25 +58,25 @@ struct AccessUnitAssembler {
         if unit?.bytes.count ?? 0 > maximumBytes { isCorrupt = true }
     }
 
-    private mutating func finish(_ complete: AccessUnit) -> AccessUnit? {
+    private mutating func finish(_ complete: AccessUnit) -> Output? {
+        guard !isCorrupt else { return .damage }
         if content.isDisjoint(with: .picture) {
             if content.contains(.parameters) { parameterSets = complete.bytes }
             return nil
         }
-        guard !isCorrupt else { return nil }
         var complete = complete
         complete.isKey =
             content.contains(.keyPicture) || (content.contains(.recoveryPoint) && content.contains(.otherPicture))
         guard complete.isKey || !keepsOnlyKeyUnits else { return nil }
         if complete.isKey && !content.contains(.parameters) { complete.bytes = parameterSets + complete.bytes }
-        return complete
+        return .unit(complete)
     }
 
     /// Packets of all other codecs are whole pictures already.
-    private func wholeUnit(_ packet: DemuxedPacket, at now: Double) -> AccessUnit? {
-        guard !packet.isCorrupt, unsafe packet.bytes.count <= maximumBytes else { return nil }
+    private func wholeUnit(_ packet: DemuxedPacket, at now: Double) -> Output? {
+        guard !packet.isCorrupt, unsafe packet.bytes.count <= maximumBytes else { return .damage }
         let isKey = packet.isKey || codec != .mpeg4
-        return unsafe AccessUnit(
-            bytes: Array(packet.bytes), timestamp: packet.timestamp, arrivedAt: now, isKey: isKey)
+        return unsafe .unit(
+            AccessUnit(bytes: Array(packet.bytes), timestamp: packet.timestamp, arrivedAt: now, isKey: isKey))
     }
 }

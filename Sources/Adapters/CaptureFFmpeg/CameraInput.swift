@@ -93,6 +93,8 @@ struct CameraInput: Sendable {
                 "protocol_whitelist": address.scheme == .rtsp ? "rtsp,rtp,tcp,udp" : "rtsp,rtsps,rtp,tls,tcp",
                 "rtsp_transport": isBuffered ? "tcp" : "udp",
                 "allowed_media_types": "video",
+                // Over TCP nothing is out of order, but only with a queue does libav say that the camera left packets out.
+                "reorder_queue_size": isBuffered ? "2" : "-1",
                 "timeout": String(Int(limits.read * 1e6)),
                 "user_agent": "Maskwatch",
             ]

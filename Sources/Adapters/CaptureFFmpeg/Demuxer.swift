@@ -7,6 +7,8 @@ import Domain
     private var context: UnsafeMutablePointer<AVFormatContext>?
     private let deadline: InterruptDeadline
     private let watch: InterruptWatch
+    /// What libav says of this input in its log only.
+    let report = LogReport()
     private let packet: UnsafeMutablePointer<AVPacket>
     private var streamIndex: Int32 = 0
 
@@ -20,6 +22,7 @@ import Domain
         watch = InterruptWatch(deadline)
         unsafe self.packet = unsafe packet
         unsafe context.pointee.interrupt_callback = watch.callback
+        unsafe context.pointee.opaque = report.opaque
         // Live packets come as the network brings them: the session puts them together, cheaper than libav's parsers.
         if isLive {
             unsafe context.pointee.flags |= AVFMT_FLAG_NOBUFFER | AVFMT_FLAG_NOPARSE | AVFMT_FLAG_NOFILLIN
@@ -41,13 +44,12 @@ import Domain
         var dictionary: OpaquePointer?
         for (key, value) in options { unsafe av_dict_set(&dictionary, key, value, 0) }
         defer { unsafe av_dict_free(&dictionary) }
-        RTSPStatus.forget()
         if let context = unsafe context { unsafe watch.watch(context, openedAs: address) }
         // On failure libav frees the context and clears the pointer.
         let result = unsafe avformat_open_input(&context, address, nil, &dictionary)
         watch.stopWatching()
         if let target = watch.redirectTarget { throw CameraRedirect(target: target) }
-        if result < 0, let failure = RTSPStatus.failure { throw failure }
+        if result < 0, let failure = report.rtspFailure { throw failure }
         // libav reports what it made of half an answer, not that time ran out.
         if result < 0, deadline.shouldStop { throw LibAVError.interrupted }
         try LibAVError.check(result)

@@ -6,12 +6,13 @@ import Synchronization
 enum FFmpegLog {
     private static let logger = Mutex(Logger.silent)
 
-    /// Sends libav's errors to `logger` at debug level. Before the first camera is opened.
+    /// Sends libav's warnings and errors to `logger` at debug level, and what matters of them to the context's `LogReport`.
+    /// Before the first camera is opened.
     static func redirect(to target: Logger) {
         logger.withLock { $0 = target }
-        av_log_set_level(AV_LOG_ERROR)
+        av_log_set_level(AV_LOG_WARNING)
         unsafe av_log_set_callback { context, level, format, arguments in
-            guard level <= AV_LOG_ERROR, let arguments = unsafe arguments else { return }
+            guard level <= AV_LOG_WARNING, let arguments = unsafe arguments else { return }
             let line = unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
                 var printPrefix: Int32 = 1
                 unsafe av_log_format_line2(
@@ -19,7 +20,7 @@ enum FFmpegLog {
                 return unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? ""
             }
             let text = line.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-            RTSPStatus.note(text)
+            unsafe LogReport.of(context)?.note(text, isError: level <= AV_LOG_ERROR)
             FFmpegLog.logger.withLock { $0 }.debug("libav: \(text)")
         }
     }

@@ -36,6 +36,9 @@ struct GroupOfPictures: Sendable {
         return nil
     }
 
+    /// A unit was lost: those that came before it stay of use, those that follow are left out up to the next key frame.
+    mutating func cutOff() { isCutOff = true }
+
     /// Forgets what was buffered, for example because it turned out to be damaged.
     mutating func clear() {
         units = []

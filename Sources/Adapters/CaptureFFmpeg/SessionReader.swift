@@ -98,13 +98,14 @@ final class SessionReader: Sendable {
         while true {
             interrupt.allow(seconds: input.limits.read)
             let start = DispatchTime.now()
-            let unit = try demuxer.read { packet in
+            let output = try demuxer.read { packet in
+                if demuxer.report.takeLoss() { assembler.noteLoss() }
                 if input.address.scheme == .file { pacing.wait(for: packet.timestamp, on: wake) }
                 return assembler.add(packet, at: Date().timeIntervalSince1970)
             }
-            if let unit {
+            if let output {
                 assembler.keepsOnlyKeyUnits = read { state in
-                    state.add(unit)
+                    state.add(output)
                     return state.needsOnlyKeyFrames
                 }
                 changed.notify()

@@ -32,9 +32,13 @@ struct SessionState {
         if self.failure == nil { self.failure = failure }
     }
 
-    mutating func add(_ unit: AccessUnit) {
-        group.add(unit)
-        unitsSinceDescribed += 1
+    mutating func add(_ output: AccessUnitAssembler.Output) {
+        switch output {
+        case .unit(let unit):
+            group.add(unit)
+            unitsSinceDescribed += 1
+        case .damage: group.cutOff()
+        }
     }
 
     /// Notes how young pictures have to be: if key frames come more often, nothing else needs to be kept.

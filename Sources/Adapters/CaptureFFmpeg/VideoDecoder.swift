@@ -46,7 +46,8 @@ import Imaging
 @safe private final class CodecContext {
     private var context: UnsafeMutablePointer<AVCodecContext>?
     private var newest: DecodedFrame?
-    private var damage: Int32 = 0
+    private var isDamaged = false
+    private let report = LogReport()
 
     init(describing parameters: CodecParameters) throws {
         unsafe context = avcodec_alloc_context3(nil)
@@ -62,12 +63,18 @@ import Imaging
             throw LibAVError(code: maskwatch_AVERROR_DECODER_NOT_FOUND)
         }
         unsafe context.pointee.thread_count = 1
+        unsafe context.pointee.thread_type = FF_THREAD_SLICE
         unsafe context.pointee.max_pixels = Int64(maximumPixels)
         unsafe context.pointee.err_recognition = AV_EF_EXPLODE
+        unsafe context.pointee.opaque = report.opaque
+        if coversDamageUp { unsafe BlankFrames.use(in: context) }
         try LibAVError.check(unsafe avcodec_open2(context, decoder, nil))
     }
 
     deinit { unsafe avcodec_free_context(&context) }
+
+    /// The H.265 decoder marks no frame as damaged: its log and what it left blank have to tell.
+    private var coversDamageUp: Bool { unsafe context.map { unsafe $0.pointee.codec_id == AV_CODEC_ID_HEVC } ?? false }
 
     /// - Parameter isNeeded: false lets the decoder leave out what no later picture refers to.
     func send(_ unit: AccessUnit, isNeeded: Bool) throws {
@@ -92,7 +99,7 @@ import Imaging
     func finish() throws -> DecodedFrame {
         try LibAVError.check(unsafe avcodec_send_packet(context, nil))
         try receive()
-        guard let newest, damage == 0 else { throw LibAVError.invalidData }
+        guard let newest, !isDamaged, !(coversDamageUp && report.isDamaged) else { throw LibAVError.invalidData }
         return newest
     }
 
@@ -102,8 +109,9 @@ import Imaging
             let result = unsafe avcodec_receive_frame(context, frame.pointer)
             if result == LibAVError.again.code || result == LibAVError.endOfFile.code { return }
             try LibAVError.check(result)
-            unsafe damage |= frame.pointer.pointee.decode_error_flags
-            unsafe damage |= frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT
+            let flags = unsafe frame.pointer.pointee.flags & AV_FRAME_FLAG_CORRUPT
+            let errors = unsafe frame.pointer.pointee.decode_error_flags
+            isDamaged = isDamaged || flags != 0 || errors != 0 || (coversDamageUp && BlankFrames.isVisible(in: frame))
             newest = frame
         }
     }
