@@ -8,12 +8,16 @@ enum BlankFrames {
         unsafe context.pointee.get_buffer2 = { context, frame, flags in
             let result = unsafe avcodec_default_get_buffer2(context, frame, flags)
             guard result >= 0, let frame = unsafe frame else { return result }
-            for unsafebuffer in unsafe [frame.pointee.buf.0, frame.pointee.buf.1, frame.pointee.buf.2] {
-                guard let buffer = unsafe buffer else { continue }
-                unsafe memset(buffer.pointee.data, 0, buffer.pointee.size)
-            }
+            unsafe clear(frame.pointee.buf.0)
+            unsafe clear(frame.pointee.buf.1)
+            unsafe clear(frame.pointee.buf.2)
             return result
         }
+    }
+
+    private static func clear(_ buffer: UnsafeMutablePointer<AVBufferRef>?) {
+        guard let buffer = unsafe buffer else { return }
+        unsafe memset(buffer.pointee.data, 0, buffer.pointee.size)
     }
 
     /// The smallest block that H.265 codes a picture in (ITU-T H.265, 7.4.3.2.1).

@@ -54,9 +54,13 @@ final class FFmpegFrameSession: FrameSession {
         let decoder = VideoDecoder(parameters: request.parameters, maximumPixels: input.limits.maximumPixels)
         guard let last = request.units.last else { throw LibAVError.invalidData.cameraFailure(while: .decoding) }
         do {
-            let image = try await pool.run { try decoder.decode(request.units).image() }
+            let (image, seconds) = try await pool.run {
+                let clock = ThreadTime()
+                return (try decoder.decode(request.units).image(), clock.seconds)
+            }
             reader.read { $0.noteSize(width: image.width, height: image.height) }
-            return VideoFrame(image: image, capturedAt: last.arrivedAt, isKeyFrame: last.isKey)
+            return VideoFrame(
+                image: image, capturedAt: last.arrivedAt, isKeyFrame: last.isKey, processorSeconds: seconds)
         } catch let failure as CameraFailure where failure.code == .corrupt {
             // What follows a damaged picture refers to it.
             reader.read { $0.dropGroup(upTo: last.arrivedAt) }

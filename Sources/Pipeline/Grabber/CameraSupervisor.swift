@@ -27,6 +27,8 @@ struct CameraSupervisor {
     private var failedAttempts = 0
     private var badPictures = 0
 
+    /// Seconds before a shot at which its session is opened.
+    private static let openingLead = 1.0
     /// Pictures in a row that may be damaged or missing before the session is opened anew.
     private static let maximumBadPictures = 3
 
@@ -55,6 +57,9 @@ struct CameraSupervisor {
                 break
             } catch {
                 logger.warning("stored pictures cannot be announced yet", [.error: "\(error)"])
+                health.skipped(
+                    0, CameraFailure(.storage, "Pictures cannot be stored or queued at the moment."), at: Date())
+                post()
                 try? await Task.sleep(for: settings.retry.maximum / 6)
             }
         }
@@ -87,7 +92,8 @@ struct CameraSupervisor {
     /// Opens a session and takes pictures until the task is cancelled, or until the burst is over if the session does not
     /// stay open.
     private mutating func runSession() async throws {
-        if !staysOpen { try await sleep(until: shot.dueAt) }
+        // Also a session that stays open: when all cameras begin at once, their first shots are spread.
+        try await sleep(until: shot.dueAt - Self.openingLead)
         try Task.checkCancellation()
         var limits = settings.limits
         limits.read = min(limits.read, policy.readLimit)
@@ -147,7 +153,9 @@ struct CameraSupervisor {
             let frame = try await nextFrame(of: session)
             health.connected(await session.stream)
             switch try await taker.take(frame) {
-            case .good(let picture): try await publish(picture)
+            case .good(let picture):
+                metrics.processorTime.increment(by: picture.processorSeconds + frame.processorSeconds)
+                try await publish(picture)
             case .flawed(let flaw): reject(flaw.rawValue, CameraFailure(.rejected, flaw.message))
             }
         } catch let failure as CameraFailure where failure.code == .corrupt || failure.code == .noKeyFrame {

@@ -27,6 +27,8 @@ package struct PictureCheck: Sendable {
     package var uniformDeviation = 1.5
     /// Share of the samples that makes an area large.
     package var largeShare = 0.4
+    /// Share of the samples that may have a colour which no camera can send.
+    package var blankShare = 0.01
     /// Share of the rows, from the bottom, that must repeat for a torn picture.
     package var tornShare = 0.06
 
@@ -36,7 +38,9 @@ package struct PictureCheck: Sendable {
     package func flaw(in image: YUVImage) -> Flaw? {
         image.withPlanes { planes in
             let samples = PictureSamples(planes, isFullRange: image.isFullRange)
-            if samples.share(where: \.isGreen) >= largeShare { return .green }
+            if samples.share(where: \.isGreen) >= largeShare || samples.share(where: \.isBlank) >= blankShare {
+                return .green
+            }
             if samples.deviation <= uniformDeviation { return .uniform }
             if samples.share(where: \.isFlatGrey) >= largeShare { return .grey }
             return isTorn(planes[0]) ? .torn : nil
@@ -60,6 +64,8 @@ private struct PictureSamples {
         var isFlat: Bool
 
         var isFlatGrey: Bool { isFlat && abs(luma - 128) <= 2 && abs(u - 128) <= 1 && abs(v - 128) <= 1 }
+        /// Y, U and V all zero: never written by the decoder.
+        var isBlank: Bool { luma == 0 && u == 0 && v == 0 }
         /// Y, U and V all near zero.
         var isGreen: Bool { luma <= 24 && u <= 24 && v <= 24 }
     }

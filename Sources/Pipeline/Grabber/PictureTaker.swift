@@ -17,11 +17,13 @@ struct PictureTaker: Sendable {
 
     func take(_ frame: VideoFrame) async throws -> Outcome {
         try await pool.run {
+            let clock = ThreadTime()
             if let flaw = check.flaw(in: frame.image) { return .flawed(flaw) }
+            let jpeg = try encoder.encode(frame.image)
             return .good(
                 EncodedPicture(
-                    jpeg: try encoder.encode(frame.image), width: frame.image.width, height: frame.image.height,
-                    takenAt: Date(timeIntervalSince1970: frame.capturedAt)))
+                    jpeg: jpeg, width: frame.image.width, height: frame.image.height,
+                    takenAt: Date(timeIntervalSince1970: frame.capturedAt), processorSeconds: clock.seconds))
         }
     }
 }

@@ -88,4 +88,6 @@ struct EncodedPicture: Sendable {
     let width: Int
     let height: Int
     let takenAt: Date
+    /// What checking and encoding it took.
+    let processorSeconds: Double
 }

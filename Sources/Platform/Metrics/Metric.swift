@@ -37,6 +37,10 @@ package struct Counter: Sendable {
 
     package func increment(by amount: Int = 1) { cell.add(Double(amount)) }
 
+    /// For totals of seconds.
+    /// - Precondition: `amount` is not negative.
+    package func increment(by amount: Double) { cell.add(amount) }
+
     package var value: Int { Int(cell.read().number) }
 }
 

@@ -13,7 +13,8 @@ package protocol FrameSession: Sendable {
     /// What the stream turned out to be; the key-frame interval appears once measured.
     var stream: StreamDescription { get async }
 
-    /// The newest picture that decodes cleanly from a key frame on. If the newest one buffered is older than
+    /// A picture that decodes cleanly from a key frame on, newer than the one given before: the newest key frame if it is
+    /// young enough, which is cheapest, otherwise the newest picture. If the newest one buffered is older than
     /// `maximumAge` seconds, waits for a newer one.
     /// - Throws: `CameraFailure`: the session is over (`connection_lost`, `timeout`, ...), except for `no_key_frame`
     ///   and `corrupt`, after which the next call may succeed.
@@ -29,11 +30,14 @@ package struct VideoFrame: Sendable {
     /// When the picture arrived, by this machine's clock, in seconds since 1970.
     package let capturedAt: Double
     package let isKeyFrame: Bool
+    /// What decoding it took.
+    package let processorSeconds: Double
 
-    package init(image: YUVImage, capturedAt: Double, isKeyFrame: Bool) {
+    package init(image: YUVImage, capturedAt: Double, isKeyFrame: Bool, processorSeconds: Double = 0) {
         self.image = image
         self.capturedAt = capturedAt
         self.isKeyFrame = isKeyFrame
+        self.processorSeconds = processorSeconds
     }
 }
 
