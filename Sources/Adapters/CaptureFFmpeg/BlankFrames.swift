@@ -8,9 +8,9 @@ enum BlankFrames {
         unsafe context.pointee.get_buffer2 = { context, frame, flags in
             let result = unsafe avcodec_default_get_buffer2(context, frame, flags)
             guard result >= 0, let frame = unsafe frame else { return result }
-            unsafe clear(frame.pointee.buf.0)
-            unsafe clear(frame.pointee.buf.1)
-            unsafe clear(frame.pointee.buf.2)
+            unsafe BlankFrames.clear(frame.pointee.buf.0)
+            unsafe BlankFrames.clear(frame.pointee.buf.1)
+            unsafe BlankFrames.clear(frame.pointee.buf.2)
             return result
         }
     }
