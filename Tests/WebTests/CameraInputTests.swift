@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Testing
 
 @testable import Web
@@ -14,7 +15,8 @@ struct CameraInputTests {
         var fields: [String: JSONValue] = ["name": name, "source": source]
         fields["sampling"] = sampling
         var reader = FieldReader(fields)
-        let input = CameraInput(&reader, stored: stored, allowsFiles: allowsFiles)
+        let input = CameraInput(
+            &reader, stored: stored, rules: AddressRules(policy: AddressPolicy(), allowsFiles: allowsFiles))
         try reader.finish()
         return input
     }
@@ -50,6 +52,19 @@ struct CameraInputTests {
         ])
     func refused(_ address: String) {
         #expect(wrongFields { try read(["address": .string(address)]) } == ["source.address"])
+    }
+
+    /// FAULTS.md B3. Names are resolved and checked by what connects.
+    @Test(
+        "a number that stands for a network which is closed is refused, however it is written",
+        arguments: [
+            "169.254.169.254", "0.0.0.0", "0", "2852039166", "0xa9fea9fe", "0251.0376.0251.0376", "[fe80::1]",
+            "[::ffff:169.254.169.254]", "224.0.0.1", "[::]",
+        ])
+    func closedNetworks(_ host: String) {
+        for scheme in ["rtsp", "http"] {
+            #expect(wrongFields { try read(["address": .string("\(scheme)://\(host)/")]) } == ["source.address"])
+        }
     }
 
     @Test("an address of 10 kB is refused")

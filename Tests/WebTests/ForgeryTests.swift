@@ -67,6 +67,19 @@ struct ForgeryTests {
         #expect(unsafeWords.isEmpty)
     }
 
+    @Test("a header meant for a proxy neither hides the cookie nor the need to protect it")
+    func proxyAuthorization() async throws {
+        let browser = try await WebFixture().browser(.administrator)
+        let basic: [String: String?] = ["Authorization": "Basic dTpw"]
+        let own = try await browser.send(
+            .post, "/api/v1/rules", body: rule, type: "application/json", headers: basic)
+        #expect(own.status == .created)
+        let forged = try await browser.send(
+            .post, "/api/v1/rules", body: rule, type: "application/json",
+            headers: basic.merging(["X-Requested-With": nil]) { _, last in last })
+        #expect(forged.status == .forbidden)
+    }
+
     @Test("a bearer token needs no header, because no browser sends it by itself")
     func bearer() async throws {
         let fixture = try await WebFixture()

@@ -115,6 +115,16 @@ struct SessionTests {
         try limit.begin(account: "other", address: "b", at: WebFixture.start)
     }
 
+    @Test("whoever floods an account from elsewhere does not lock its owner out")
+    func lockOut() throws {
+        let limit = SignInLimit()
+        try limit.begin(account: "Ada", address: "home", at: WebFixture.start)
+        limit.succeeded(account: "Ada", address: "home", at: WebFixture.start)
+        for index in 0..<50 { try? limit.begin(account: "Ada", address: "bot \(index)", at: WebFixture.start) }
+        #expect(throws: Problem.self) { try limit.begin(account: "ada", address: "other", at: WebFixture.start) }
+        try limit.begin(account: "ada", address: "home", at: WebFixture.start)
+    }
+
     @Test("signing out ends the session on the server, not only in the browser")
     func signOut() async throws {
         let fixture = try await WebFixture()

@@ -1,6 +1,7 @@
 package import Capture
 package import Foundation
 package import HTTPServer
+package import HTTPTypes
 package import Logging
 package import Messaging
 package import Metrics
@@ -90,6 +91,8 @@ package struct WebOptions: Sendable {
     package var trustedProxies: Set<String> = []
     /// Also for camera tests; `allowsFiles` says whether `file:` addresses may be cameras.
     package var capture = CaptureLimits()
+    /// What cameras and receivers of messages may not be given as; what connects to them has the same.
+    package var addressPolicy = AddressPolicy()
     /// `name/version` of the models in use.
     package var models: [String] = []
 

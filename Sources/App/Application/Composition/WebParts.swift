@@ -20,6 +20,7 @@ extension EmbeddedParts {
         var options = WebOptions(listener: listener, version: Version.number)
         options.isDemo = isDemo
         options.capture = capture.limits
+        options.addressPolicy = try configuration.addressPolicy()
         options.models = analyzer.models
         let origin = try configuration[AppSettings.publicURL]
         options.publicOrigin = origin.isEmpty ? nil : origin

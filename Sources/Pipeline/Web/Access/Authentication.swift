@@ -31,12 +31,15 @@ package struct Authentication: Sendable {
 
     /// The identity behind a bearer token or a session cookie; nil if there is none or it is not valid any more.
     func identify(_ request: HTTPRequest, at now: Date) async throws -> Identity? {
-        if let header = request.headers["Authorization"] {
-            let parts = header.split(separator: " ")
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-            return try await identity(token: String(parts[1]), kind: .bearer, at: now)
+        switch Credential(of: request) {
+        case nil: return nil
+        case .bearer(let token): return try await identity(token: token, kind: .bearer, at: now)
+        case .session(let token): return try await session(token, at: now)
         }
-        guard let token = SessionCookie.token(of: request) else { return nil }
+    }
+
+    /// A session that is used lasts longer.
+    private func session(_ token: String, at now: Date) async throws -> Identity? {
         guard let identity = try await identity(token: token, kind: .session, at: now) else { return nil }
         if let expiry = policy.prolonged(identity.token, at: now) {
             try await users.prolong(identity.token.id, until: expiry)
@@ -131,7 +134,7 @@ package struct Authentication: Sendable {
     /// - Throws: `Problem`: 409 if there is a user, 401 if the token is not one of ours or too old, 429.
     func setUp(token: String, name: String, password: String, from address: String, at now: Date) async throws -> Grant
     {
-        try limit.begin(account: "", address: address, at: now)
+        try limit.begin(account: "setup from \(address)", address: address, at: now)
         guard try await needsSetup() else { throw Self.alreadySetUp }
         guard let stored = try await users.token(hash: AccessToken.hash(of: token)), stored.kind == .setup,
             stored.isValid(at: now)
@@ -147,7 +150,6 @@ package struct Authentication: Sendable {
             throw Self.alreadySetUp
         }
         for token in try await users.tokens(kind: .setup) { _ = try await users.removeToken(token.id) }
-        limit.succeeded(account: "", address: address, at: now)
         logger.notice("first administrator created", [.user: user.id.description])
         return try await grant(to: user, at: now)
     }

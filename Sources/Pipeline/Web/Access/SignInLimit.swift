@@ -7,6 +7,23 @@ final class SignInLimit: Sendable {
     private struct Limits {
         var accounts = RateLimit(burst: 10, interval: 30)
         var addresses = RateLimit(burst: 20, interval: 15)
+        /// Account and address that belonged together before: whoever floods an account from elsewhere does not lock its
+        /// owner out.
+        var known: Set<String> = []
+
+        func key(account: String, address: String) -> String {
+            let pair = Self.pair(account, address)
+            return known.contains(pair) ? pair : account.lowercased()
+        }
+
+        mutating func remember(account: String, address: String) {
+            if known.count >= 10_000 { known.removeAll() }
+            known.insert(Self.pair(account, address))
+        }
+
+        private static func pair(_ account: String, _ address: String) -> String {
+            "\(account.lowercased()) from \(address)"
+        }
     }
 
     private let limits = Mutex(Limits())
@@ -15,18 +32,17 @@ final class SignInLimit: Sendable {
     func begin(account: String, address: String, at now: Date) throws {
         let wait = limits.withLock { limits -> Int? in
             if let wait = limits.addresses.take(address, at: now) { return wait }
-            return limits.accounts.take(Self.key(account), at: now)
+            return limits.accounts.take(limits.key(account: account, address: address), at: now)
         }
         guard let wait else { return }
         throw Problem.tooManyRequests(retryAfter: wait, "Too many attempts. Wait \(wait) seconds and try again.")
     }
 
     func succeeded(account: String, address: String, at now: Date) {
-        limits.withLock {
-            $0.addresses.refund(address, at: now)
-            $0.accounts.refund(Self.key(account), at: now)
+        limits.withLock { limits in
+            limits.addresses.refund(address, at: now)
+            limits.accounts.refund(limits.key(account: account, address: address), at: now)
+            limits.remember(account: account, address: address)
         }
     }
-
-    private static func key(_ account: String) -> String { account.lowercased() }
 }

@@ -9,11 +9,11 @@ struct CameraInput: Sendable {
     let isEnabled: Bool
 
     /// - Parameter stored: the camera that is changed; what is left out stays as it is there.
-    init(_ reader: inout FieldReader, stored: Camera? = nil, allowsFiles: Bool) {
+    init(_ reader: inout FieldReader, stored: Camera? = nil, rules: AddressRules) {
         name = reader.text("name", .name)
         source =
             reader.nested("source", isNeeded: true) {
-                CameraSourceInput(&$0, stored: stored?.source, allowsFiles: allowsFiles).value
+                CameraSourceInput(&$0, stored: stored?.source, rules: rules).value
             } ?? CameraSource(address: "")
         let before = stored?.sampling ?? Sampling()
         sampling = reader.nested("sampling", isNeeded: false) { Sampling(&$0, before: before) } ?? before

@@ -11,7 +11,7 @@ struct CameraRoutes: Sendable {
     let observations: any ObservationRepository
     let broadcast: any Broadcast
     let probe: CameraProbe
-    let allowsFiles: Bool
+    let rules: AddressRules
     let logger: Logger
 
     static let maximumCameras = 1000
@@ -64,7 +64,7 @@ struct CameraRoutes: Sendable {
         let source = try decode(request) { reader in
             _ = reader.optionalText("camera_id", .address)
             return reader.nested("source", isNeeded: true) {
-                CameraSourceInput(&$0, stored: stored, allowsFiles: allowsFiles).value
+                CameraSourceInput(&$0, stored: stored, rules: rules).value
             }
         }
         guard let source else { throw Problem.invalid("source", "This must be an object.") }
@@ -81,7 +81,7 @@ struct CameraRoutes: Sendable {
     }
 
     private func decode(_ request: WebRequest, stored: Camera?) throws -> CameraInput {
-        try decode(request) { CameraInput(&$0, stored: stored, allowsFiles: allowsFiles) }
+        try decode(request) { CameraInput(&$0, stored: stored, rules: rules) }
     }
 
     /// An address that is refused may be an attack on what this machine can reach: it is worth a line in the log.

@@ -7,13 +7,13 @@ struct CameraSourceInput: Sendable {
 
     /// - Parameters:
     ///   - stored: the source that is changed: its password stays if none is given, as long as it goes to the same server.
-    ///   - allowsFiles: whether `file:` addresses may be cameras here.
-    init(_ reader: inout FieldReader, stored: CameraSource? = nil, allowsFiles: Bool) {
+    ///   - rules: where this machine may connect to.
+    init(_ reader: inout FieldReader, stored: CameraSource? = nil, rules: AddressRules) {
         let typed = AddressUserInformation(reader.text("address", .address))
         if typed.hasError, !reader.hasError("address") {
             reader.fail("address", "Put the user name and the password into their own fields, not into the address.")
         }
-        let address = Self.checked(typed.address, allowsFiles: allowsFiles, &reader)
+        let address = Self.checked(typed.address, rules, &reader)
         let username = Self.given(reader.optionalText("username", .cameraUserName), fallback: stored?.username)
         let transport = reader.choice("transport", fallback: stored?.transport ?? .tcp)
         let password = reader.optionalText("password", .cameraPassword)
@@ -30,20 +30,11 @@ struct CameraSourceInput: Sendable {
     }
 
     private static func checked(
-        _ text: String, allowsFiles: Bool, _ reader: inout FieldReader
+        _ text: String, _ rules: AddressRules, _ reader: inout FieldReader
     ) -> CameraAddress? {
         guard !reader.hasError("address") else { return nil }
-        do {
-            let address = try CameraAddress(text)
-            guard address.scheme != .file || allowsFiles else {
-                reader.fail("address", "The address must begin with rtsp://, rtsps://, http:// or https://.")
-                return nil
-            }
-            return address
-        } catch {
-            reader.fail("address", error.message)
-            return nil
-        }
+        do { return try rules.camera(text) } catch { reader.fail("address", error.message) }
+        return nil
     }
 
     private static func given(_ presence: FieldReader.Presence<String>, fallback: String?) -> String? {

@@ -8,20 +8,12 @@ struct ChannelInput: Sendable {
     let address: String
     let isEnabled: Bool
 
-    init(_ reader: inout FieldReader, stored: Channel? = nil) {
+    init(_ reader: inout FieldReader, stored: Channel? = nil, rules: AddressRules) {
         name = reader.text("name", .name)
         kind = reader.choice("kind", fallback: stored?.kind ?? .webhook)
         address = reader.text("address", .address)
         isEnabled = reader.flag("is_enabled", fallback: stored?.isEnabled ?? true)
-        if !reader.hasError("address"), let message = Self.fault(in: address) { reader.fail("address", message) }
-    }
-
-    /// The same rules as for cameras, but only http and https.
-    private static func fault(in address: String) -> String? {
-        do {
-            let parts = try CameraAddress(address)
-            return parts.scheme == .http || parts.scheme == .https
-                ? nil : "The address must begin with http:// or https://."
-        } catch { return error.message.replacing("rtsp://, rtsps://, ", with: "") }
+        guard !reader.hasError("address") else { return }
+        do { _ = try rules.receiver(address) } catch { reader.fail("address", error.message) }
     }
 }

@@ -13,6 +13,7 @@ struct ChannelRoutes: Sendable {
     let outbox: any OutboxRepository
     let sender: any NotificationChannel
     let broadcast: any Broadcast
+    let rules: AddressRules
     let logger: Logger
     private let work = WorkLimit(4)
 
@@ -20,12 +21,13 @@ struct ChannelRoutes: Sendable {
 
     init(
         channels: any ChannelRepository, outbox: any OutboxRepository, sender: any NotificationChannel,
-        broadcast: any Broadcast, logger: Logger
+        broadcast: any Broadcast, rules: AddressRules, logger: Logger
     ) {
         self.channels = channels
         self.outbox = outbox
         self.sender = sender
         self.broadcast = broadcast
+        self.rules = rules
         self.logger = logger
     }
 
@@ -42,7 +44,7 @@ struct ChannelRoutes: Sendable {
     }
 
     func create(_ request: WebRequest) async throws -> HTTPResponse {
-        let input = try request.decode { ChannelInput(&$0) }
+        let input = try request.decode { ChannelInput(&$0, rules: rules) }
         try checkLimit(try await channels.channels().count, below: Self.maximumChannels, of: "channels")
         let secret = RandomToken.webhookSecret()
         let channel = Channel(
@@ -54,7 +56,7 @@ struct ChannelRoutes: Sendable {
 
     func update(_ request: WebRequest) async throws -> HTTPResponse {
         var channel = try await channel(in: request)
-        let input = try request.decode { ChannelInput(&$0, stored: channel) }
+        let input = try request.decode { ChannelInput(&$0, stored: channel, rules: rules) }
         channel.name = input.name
         channel.kind = input.kind
         channel.address = input.address

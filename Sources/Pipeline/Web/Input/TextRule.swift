@@ -18,7 +18,7 @@ struct TextRule: Sendable {
     static let cameraPassword = TextRule(length: 0...255, keepsSpaces: true)
     static let newPassword = TextRule(length: 12...256, keepsSpaces: true)
     /// A password as typed at sign-in: whether it is right says the hash.
-    static let typedPassword = TextRule(length: 1...256, keepsSpaces: true)
+    static let typedPassword = TextRule(length: 1...1024, keepsSpaces: true)
     static let setupToken = TextRule(length: 1...200)
 
     /// The text in composed form (NFC), trimmed unless spaces are meant.

@@ -12,8 +12,7 @@ struct Gate: Sendable {
     /// - Throws: `Problem`: 401, 403.
     func admit(_ request: HTTPRequest, to access: Access) async throws -> WebRequest {
         let now = now()
-        let usesCookie = request.headers["Authorization"] == nil && SessionCookie.token(of: request) != nil
-        try forgery.check(request, hasCookie: usesCookie)
+        try forgery.check(request, hasCookie: Credential(of: request)?.usesCookie ?? false)
         let client = ClientAddress(of: request, trusting: trustedProxies)
         guard access != .everyone else {
             return WebRequest(http: request, identity: nil, client: client, now: now)

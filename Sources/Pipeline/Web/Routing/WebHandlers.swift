@@ -17,19 +17,20 @@ struct WebHandlers: Sendable {
     let deadLetters: DeadLetterRoutes
 
     init(_ web: WebDependencies, options: WebOptions, authentication: Authentication) {
+        let addresses = AddressRules(policy: options.addressPolicy, allowsFiles: options.capture.allowsFiles)
         session = SessionRoutes(authentication: authentication, isDemo: options.isDemo)
         users = UserRoutes(users: web.users, authentication: authentication)
         tokens = TokenRoutes(users: web.users)
         cameras = CameraRoutes(
             cameras: web.cameras, observations: web.observations, broadcast: web.broadcast,
             probe: CameraProbe(source: web.frames, limits: options.capture, logger: web.logger),
-            allowsFiles: options.capture.allowsFiles, logger: web.logger)
+            rules: addresses, logger: web.logger)
         observations = ObservationRoutes(observations: web.observations, store: web.pictures)
         incidents = IncidentRoutes(incidents: web.incidents, broadcast: web.broadcast)
         rules = RuleRoutes(rules: web.rules, cameras: web.cameras, broadcast: web.broadcast, logger: web.logger)
         channels = ChannelRoutes(
             channels: web.channels, outbox: web.outbox, sender: web.notifications, broadcast: web.broadcast,
-            logger: web.logger)
+            rules: addresses, logger: web.logger)
         statistics = StatisticsRoutes(statistics: web.statistics)
         detect = DetectRoutes(analyze: web.analyze)
         changes = LiveChanges(broadcast: web.broadcast, authentication: authentication, now: web.now)
