@@ -19,7 +19,7 @@ def faces(model, folders, least=12):
     return np.concatenate([p for p, _ in parts]), np.concatenate([labels for _, labels in parts])
 
 
-def threshold(probabilities, labels, wanted=0.97, most_unknown=0.10):
+def threshold(probabilities, labels, wanted=0.97, most_unknown=0.05):
     """The lowest probability above which the share `wanted` of the answers is right, but few faces stay unknown."""
     best, right = probabilities.max(1), probabilities.argmax(1) == labels
     for value in np.arange(0.4, 0.9, 0.01):

@@ -61,3 +61,37 @@ def detector_figures(pictures, found):
     for name, bounds in HEIGHTS.items():
         figures[f"ap50_{name}"] = average_precision(pictures, found, bounds)
     return figures
+
+
+def matches(picture, boxes, scores, overlap=0.5):
+    """(score, right) of every detection that counts, best first, each face taken once; and the number of faces."""
+    wanted = picture["boxes"][~picture["ignored"]]
+    ignored = picture["boxes"][picture["ignored"]]
+    free, rows = np.ones(len(wanted), bool), []
+    for box, score in zip(boxes, scores):
+        shares = overlaps(box, wanted) * free
+        if len(shares) and shares.max() >= overlap:
+            free[shares.argmax()] = False
+            rows.append((score, True))
+        elif not (len(ignored) and overlaps(box, ignored).max() >= 0.3):
+            rows.append((score, False))
+    return rows, len(wanted)
+
+
+def overlaps(box, others):
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    inter = (high - low).clip(0).prod(1)
+    return inter / ((box[2:] - box[:2]).prod() + (others[:, 2:] - others[:, :2]).prod(1) - inter + 1e-9)
+
+
+def best_threshold(pictures, found):
+    """The score with the best F1, and precision and recall there."""
+    rows, faces = [], 0
+    for picture, (boxes, scores) in zip(pictures, found):
+        part, count = matches(picture, boxes, scores)
+        rows, faces = rows + part, faces + count
+    rows.sort(key=lambda row: -row[0])
+    right = np.cumsum([good for _, good in rows])
+    precision, recall = right / np.arange(1, len(rows) + 1), right / max(1, faces)
+    best = int(np.argmax(2 * precision * recall / np.maximum(precision + recall, 1e-9)))
+    return {"score": float(rows[best][0]), "precision": float(precision[best]), "recall": float(recall[best])}

@@ -17,6 +17,7 @@ def detections(model, heads, pictures, longest):
 def measure(model, heads, pictures, longest, classifier=None, temperature=1.0):
     found = detections(model, heads, pictures, longest)
     figures = evaluate.detector_figures(pictures, found)
+    figures["best_f1"] = evaluate.best_threshold(pictures, found)
     if classifier is not None:
         probabilities = [mask_figures.classify(classifier, data.read_picture(p["file"]), boxes,
                                                mask_figures.face_crops.MARGIN, temperature)

@@ -22,8 +22,8 @@ class Model:
         results = self.request.infer([images])
         return [torch.from_numpy(results[output].astype(np.float32)) for output in self.compiled.outputs]
 
-    def milliseconds(self, shape, runs=15):
-        images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    def milliseconds(self, shape, runs=15, kind=np.uint8):
+        images = np.random.default_rng(0).integers(0, 256, shape).astype(kind)
         self(images)
         times = []
         for _ in range(runs):
