@@ -84,14 +84,13 @@ package struct Authentication: Sendable {
         _ = try await users.removeToken(stored.id)
     }
 
-    /// A new password ends every session of the user and begins a new one for whoever changed their own.
-    func changePassword(of user: User, to password: String, keeps isOwn: Bool, at now: Date) async throws -> Grant? {
+    /// A new password ends every session of the user.
+    func changePassword(of user: User, to password: String) async throws {
         var changed = user
         changed.passwordHash = try await passwords.hash(password)
         try await users.save(changed)
         try await users.removeTokens(of: user.id, kind: .session)
         logger.notice("password changed", [.user: user.id.description])
-        return isOwn ? try await grant(to: changed, at: now) : nil
     }
 
     /// Whether the password is the user's; attempts count as those of signing in do.
@@ -105,7 +104,8 @@ package struct Authentication: Sendable {
 
     func hash(_ password: String) async throws -> String { try await passwords.hash(password) }
 
-    private func grant(to user: User, at now: Date) async throws -> Grant {
+    /// A new session.
+    func grant(to user: User, at now: Date) async throws -> Grant {
         let token = RandomToken.make()
         try await users.save(
             AccessToken(

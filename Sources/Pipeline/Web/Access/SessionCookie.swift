@@ -12,7 +12,16 @@ enum SessionCookie {
 
     static func clear(isSecure: Bool) -> String { set("", life: 0, isSecure: isSecure) }
 
+    /// The token that a browser sent.
     static func token(of request: HTTPRequest) -> String? {
         request.headers.cookie(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension HTTPResponse {
+    /// Gives the browser its session.
+    mutating func keepSession(_ grant: Authentication.Grant, of request: WebRequest, policy: SessionPolicy) {
+        headers["Set-Cookie"] = SessionCookie.set(
+            grant.token, life: policy.absolute, isSecure: request.client.isSecure)
     }
 }

@@ -60,8 +60,7 @@ struct SessionRoutes: Sendable {
         _ grant: Authentication.Grant, to request: WebRequest, status: HTTPStatus = .ok
     ) throws -> HTTPResponse {
         var response = try HTTPResponse.json(Granted(user: UserView(grant.user)), status: status)
-        response.headers["Set-Cookie"] = SessionCookie.set(
-            grant.token, life: authentication.policy.absolute, isSecure: request.client.isSecure)
+        response.keepSession(grant, of: request, policy: authentication.policy)
         return response
     }
 }

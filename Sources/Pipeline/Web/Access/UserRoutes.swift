@@ -61,29 +61,31 @@ struct UserRoutes: Sendable {
     func changePassword(_ request: WebRequest) async throws -> HTTPResponse {
         let identity = try request.signedIn()
         let id: UserID = try request.identifier("user")
-        let isOwn = id == identity.user.id
-        guard isOwn || identity.user.role == .administrator else {
+        if id == identity.user.id { return try await changeOwnPassword(of: identity, request) }
+        guard identity.user.role == .administrator else {
             throw Problem(.forbidden, "Only an administrator may change the password of someone else.")
         }
-        let input = try request.decode { reader in
-            (
-                current: isOwn ? reader.text("current", .typedPassword) : reader.ignoring("current"),
-                password: reader.text("password", .newPassword)
-            )
+        let password = try request.decode { reader in
+            _ = reader.optionalText("current", .typedPassword)
+            return reader.text("password", .newPassword)
         }
         guard let user = try await users.user(id) else { throw Problem.notFound }
-        if isOwn {
-            let isRight = try await authentication.confirms(
-                user, password: input.current, from: request.client.text, at: request.now)
-            guard isRight else { throw Problem.invalid("current", "This is not your current password.") }
+        try await authentication.changePassword(of: user, to: password)
+        return HTTPResponse(.noContent)
+    }
+
+    private func changeOwnPassword(of identity: Identity, _ request: WebRequest) async throws -> HTTPResponse {
+        let input = try request.decode { reader in
+            (current: reader.text("current", .typedPassword), password: reader.text("password", .newPassword))
         }
-        let staysSignedIn = isOwn && identity.token.kind == .session
-        let grant = try await authentication.changePassword(
-            of: user, to: input.password, keeps: staysSignedIn, at: request.now)
+        let isRight = try await authentication.confirms(
+            identity.user, password: input.current, from: request.client.text, at: request.now)
+        guard isRight else { throw Problem.invalid("current", "This is not your current password.") }
+        try await authentication.changePassword(of: identity.user, to: input.password)
         var response = HTTPResponse(.noContent)
-        if let grant {
-            response.headers["Set-Cookie"] = SessionCookie.set(
-                grant.token, life: authentication.policy.absolute, isSecure: request.client.isSecure)
+        if identity.token.kind == .session {
+            let grant = try await authentication.grant(to: identity.user, at: request.now)
+            response.keepSession(grant, of: request, policy: authentication.policy)
         }
         return response
     }

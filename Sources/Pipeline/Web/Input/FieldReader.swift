@@ -131,11 +131,3 @@ struct FieldReader {
         number == number.rounded() ? String(Int(number)) : String(number)
     }
 }
-
-extension FieldReader {
-    /// Takes note of a field that may be there and means nothing.
-    mutating func ignoring(_ name: String) -> String {
-        _ = optionalText(name, .typedPassword)
-        return ""
-    }
-}
