@@ -21,8 +21,9 @@ final class SignInLimit: Sendable {
             known.insert(Self.pair(account, address))
         }
 
+        /// No account is called like a pair: names hold no control characters.
         private static func pair(_ account: String, _ address: String) -> String {
-            "\(account.lowercased()) from \(address)"
+            "\(account.lowercased())\0\(address)"
         }
     }
 
