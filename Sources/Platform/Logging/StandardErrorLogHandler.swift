@@ -19,7 +19,7 @@ package struct StandardErrorLogHandler: LogHandler {
     }
 
     package static func line(for entry: LogEntry, at time: Date, format: Format) -> String {
-        let stamp = time.formatted(.iso8601.time(includingFractionalSeconds: true))
+        let stamp = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         switch format {
         case .text:
             let fields = entry.metadata.sorted { $0.key < $1.key }
@@ -34,8 +34,14 @@ package struct StandardErrorLogHandler: LogHandler {
         }
     }
 
-    /// A value from outside must not be able to start a log line of its own.
+    /// A value from outside must not be able to start a log line of its own. By scalars: `\r\n` is one character.
     private static func oneLine(_ text: String) -> String {
-        text.replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+        text.unicodeScalars.reduce(into: "") { line, scalar in
+            switch scalar {
+            case "\n": line += "\\n"
+            case "\r": line += "\\r"
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
     }
 }
