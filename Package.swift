@@ -135,7 +135,7 @@ graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQ
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
-graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "Logging", "ServiceLifecycle", "Secrets"])
+graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "ServiceLifecycle", "Secrets"])
 
 // Stages, in the order of the data
 let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
@@ -157,8 +157,8 @@ graph.module(
 graph.module(
     "Application", .app,
     uses: stageBase + [
-        "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "SQLite", "Capture",
-        "ObjectStorage", "Messaging", "Inference", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
+        "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
+        "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
         "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "Grabber", "Processor", "Analyzer",
         "Notifier", "Web",
     ])
@@ -189,7 +189,7 @@ graph.tests(
         "Analyzer", "Domain", "Logging", "Messaging", "MessagingSQLite", "Metrics", "ObjectStorage", "Persistence",
         "PersistenceSQLite", "TestSupport",
     ])
-graph.tests("ApplicationTests", uses: ["Application", "TestSupport"])
+graph.tests("ApplicationTests", uses: ["Application", "Configuration", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(
     "HTTPServerTests", uses: ["HTTPServer", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle", "TestSupport"])

@@ -4,8 +4,9 @@ import Synchronization
 
 /// Turns SIGTERM and SIGINT into a wish to stop. A second signal ends the process at once.
 package final class UnixSignals: @unchecked Sendable {
+    // Sendable because the sources are only kept, never touched, after `init`.
     private let signals: AsyncStream<Int32>
-    // Sendable because the sources are only kept alive, never touched after `init`.
+    /// Kept so that they stay alive.
     private let sources: [any DispatchSourceSignal]
 
     package init() {
