@@ -3,11 +3,7 @@ import TestSupport
 
 /// A program started for a test. Its output goes to a file; it is killed when the value is gone.
 final class ChildProcess: @unchecked Sendable {
-<<<<<<< HEAD
     // Foundation's Process is only told to run and asked whether it runs, which it guards itself.
-=======
-    // Sendable because Foundation's Process is only told to run, signal and wait, each of which it guards itself.
->>>>>>> e9ac15d (Declare what is imported, import what is declared)
     let log: URL
     private let process = Process()
 
