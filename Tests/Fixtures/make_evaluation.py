@@ -43,7 +43,7 @@ def precision(truths, found, overlaps, heights=(0, 1e5)):
     """`truths` and `found` list, for each picture, (box, crowd) and (box, score)."""
     annotations = [{"image_id": i, "category_id": 1, "bbox": box, "area": box[3] ** 2, "iscrowd": int(crowd)}
                    for i, boxes in enumerate(truths) for box, crowd in boxes]
-    results = [{"image_id": i, "category_id": 1, "bbox": box, "area": box[3] ** 2, "score": score}
+    results = [{"image_id": i, "category_id": 1, "bbox": box, "score": score}
                for i, boxes in enumerate(found) for box, score in boxes]
     for number, annotation in enumerate(annotations, 1):
         annotation["id"] = number
@@ -53,8 +53,8 @@ def precision(truths, found, overlaps, heights=(0, 1e5)):
                         "categories": [{"id": 1, "name": "face"}]}
         coco.createIndex()
         detections = coco.loadRes(results)
-        for annotation, result in zip(detections.dataset["annotations"], results):
-            annotation["area"] = result["area"]
+        for annotation in detections.dataset["annotations"]:  # loadRes has set the area to width times height
+            annotation["area"] = annotation["bbox"][3] ** 2
         run = COCOeval(coco, detections, "bbox")
         run.params.iouThrs = np.array(overlaps)
         run.params.areaRng, run.params.areaRngLbl = [[heights[0] ** 2, heights[1] ** 2 - 1e-6]], ["all"]
