@@ -3,9 +3,11 @@ enum Commands {
     static let all: [CommandDefinition] = [
         UpCommand.definition,
         DetectCommand.definition,
+        EvaluateCommand.definition,
         CameraCommands.add, CameraCommands.list, CameraCommands.probe, CameraCommands.remove,
         UserCommands.add, UserCommands.list, UserCommands.resetPassword,
         ModelCommands.list, ModelCommands.verify,
+        BenchCommands.pipeline,
         ConfigCommands.check, ConfigCommands.show,
         MigrateCommand.definition,
         DoctorCommand.definition,

@@ -7,10 +7,15 @@ import Vision
 /// What the configuration says about looking at pictures, as the part that does it.
 struct VisionParts: Sendable {
     let analyzer: FaceAnalyzer
+    /// From which score on the detector's package shows a face.
+    let operatingScore: Float
 
     /// Reads and checks the packages and loads the networks.
+    /// - Parameter score: from which score on faces count, in place of the package's own.
     /// - Throws: `ConfigurationError`, `ModelPackageError`, `InferenceError`.
-    static func load(_ configuration: AppConfiguration, logger: Logger) async throws -> VisionParts {
+    static func load(
+        _ configuration: AppConfiguration, score: Float? = nil, logger: Logger
+    ) async throws -> VisionParts {
         let repository = try repository(configuration)
         let detector = try repository.package(named: configuration[AppSettings.detector])
         let classifier = try repository.package(named: configuration[AppSettings.classifier])
@@ -22,9 +27,10 @@ struct VisionParts: Sendable {
         let side = try configuration[AppSettings.longestSide]
         let analyzer = FaceAnalyzer(
             detector: try FaceDetector(
-                detector, backend: backend, settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side)),
+                detector, backend: backend,
+                settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side, score: score)),
             classifier: try MaskClassifier(classifier, backend: backend))
-        return VisionParts(analyzer: analyzer)
+        return VisionParts(analyzer: analyzer, operatingScore: detector.description.thresholds.score ?? 0.5)
     }
 
     /// The configured folder, or the `models` folder beside the program or above it.
