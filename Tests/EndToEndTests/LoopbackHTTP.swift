@@ -28,12 +28,13 @@ struct LoopbackHTTP: Sendable {
         if !body.isEmpty || method != "GET" { head += "Content-Length: \(body.count)\r\n" }
         let request = Data((head + "\r\n").utf8) + body
         let answer = try await offPool {
-            let connection = try RawConnection(port: port, timeout: 60)
-            connection.send(request)
+            let connection = try LoopbackSocket(connectingTo: port, timeout: 60)
+            try connection.write(request)
             var all = Data()
-            while let data = connection.receive(), !data.isEmpty {
+            while !Self.isComplete(all) {
+                let data = connection.receive()
+                if data.isEmpty { break }
                 all += data
-                if Self.isComplete(all) { break }
             }
             return all
         }

@@ -5,10 +5,16 @@ import Glibc
 package final class LoopbackSocket: Sendable {
     private let descriptor: Int32
 
-    /// - Parameter port: on 127.0.0.1.
-    package init(connectingTo port: Int) throws {
+    /// - Parameters:
+    ///   - port: on 127.0.0.1.
+    ///   - timeout: seconds after which a read or write fails: a test that waits for what never comes must not hang.
+    package init(connectingTo port: Int, timeout: Int = 20) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         let connecting = descriptor
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            unsafe setsockopt(connecting, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
         try unsafe withLoopback(port) { try Self.check(unsafe connect(connecting, $0, $1)) }
     }
 

@@ -103,7 +103,7 @@ private func onConnection(
     let core = unsafe Unmanaged<ServerCore>.fromOpaque(context).takeUnretainedValue()
     if event == .CONNECTION_NOTIFY_STARTED {
         let client = unsafe ClientConnection(
-            descriptor: maskwatch_mhd_socket(connection), deadline: core.deadline(forBytes: 0))
+            descriptor: maskwatch_mhd_socket(connection), turn: .receiving(until: core.deadline(forBytes: 0)))
         core.connections.insert(client)
         unsafe slot.pointee = Unmanaged.passRetained(client).toOpaque()
     } else if let pointer = unsafe slot.pointee {

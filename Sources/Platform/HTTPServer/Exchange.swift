@@ -42,7 +42,7 @@ import Synchronization
         let phase: Phase
         (head, bodyLimit, phase) = unsafe Self.judge(incoming, core)
         state = Mutex(State(phase: phase))
-        client.setDeadline(core.deadline(forBytes: 0))
+        client.setTurn(.receiving(until: core.deadline(forBytes: 0)))
     }
 
     private static func judge(_ incoming: IncomingHead, _ core: ServerCore) -> (HTTPRequest?, Int, Phase) {
@@ -74,7 +74,7 @@ import Synchronization
     /// Bytes of the body.
     /// - Returns: false to cut the client off.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        client.extendDeadline(by: core.time(forBytes: bytes.count))
+        client.extendReceiving(by: core.time(forBytes: bytes.count))
         return state.withLock { state in
             guard case .receiving = state.phase else {
                 state.discarded += bytes.count
@@ -100,7 +100,7 @@ import Synchronization
     /// The request is complete, or its answer is there.
     /// - Returns: false to cut the client off.
     func proceed() -> Bool {
-        client.setDeadline(nil)
+        client.setTurn(.ours)
         let (response, stream) = state.withLock { state -> (HTTPResponse?, StreamBuffer?) in
             switch state.phase {
             case .receiving where core.isStopping:
@@ -126,7 +126,7 @@ import Synchronization
 
     private func send(_ response: HTTPResponse, _ stream: StreamBuffer?) -> Bool {
         let outgoing = OutgoingResponse(response, stream: stream, closing: core.isStopping || head == nil)
-        if let length = outgoing.length { client.setDeadline(core.deadline(forBytes: length)) }
+        if let length = outgoing.length { client.setTurn(.sending(until: core.deadline(forBytes: length))) }
         return unsafe outgoing.queue(on: connection)
     }
 
@@ -140,7 +140,7 @@ import Synchronization
         core.releaseBody(bytes)
         stream?.end()
         core.remove(self)
-        client.setDeadline(core.deadline(forBytes: 0).advanced(by: core.options.idleTimeout))
+        client.setTurn(.receiving(until: core.deadline(forBytes: 0).advanced(by: core.options.idleTimeout)))
     }
 
     // MARK: called by the service

@@ -57,7 +57,7 @@ final class ServerCore: Sendable {
         let period = min(.seconds(1), options.pingInterval / 4, options.requestTimeout / 4)
         while (try? await Task.sleep(for: period)) != nil {
             let now = ContinuousClock.now
-            connections.shutDownOverdue(at: now)
+            connections.shutDownLost(at: now)
             for exchange in snapshot() { exchange.ping(at: now, after: options.pingInterval) }
         }
     }
