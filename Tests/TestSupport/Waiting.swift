@@ -9,7 +9,7 @@ package func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> V
 
 /// Waits until the condition holds; false after twenty seconds.
 package func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -> Bool {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+    let deadline = ContinuousClock.now.advanced(by: .seconds(60))
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(5))
