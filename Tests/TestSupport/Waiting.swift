@@ -7,7 +7,7 @@ package func offPool<Value: Sendable>(_ body: @escaping @Sendable () throws -> V
     }
 }
 
-/// Waits until the condition holds; false after twenty seconds.
+/// Waits until the condition holds; false after a minute.
 package func eventually(_ condition: @Sendable () async throws -> Bool) async rethrows -> Bool {
     let deadline = ContinuousClock.now.advanced(by: .seconds(60))
     while ContinuousClock.now < deadline {
