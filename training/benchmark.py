@@ -38,11 +38,12 @@ def contestants(exported, peers_folder):
         if not (package / "model.json").exists():
             continue
         longest = json.loads((package / "model.json").read_text())["input"]["longest_side"]
-        yield name, f"{longest} longest", "INT8", Ours(package / "model.xml", CFG / f"{name}.cfg", longest)
-        full = exported / name / "model-fp32.xml"
-        if full.exists():
-            yield name, f"{longest} longest", "FP32", Ours(full, CFG / f"{name}.cfg", longest)
-            yield name, f"{longest} longest", "BF16", Ours(full, CFG / f"{name}.cfg", longest, "bf16")
+        cfg, full = CFG / f"{name}.cfg", exported / name / "model-fp32.xml"
+        for side in (longest, 1024 if longest != 1024 else 768):
+            yield name, f"{side} longest", "INT8", Ours(package / "model.xml", cfg, side)
+        for precision in ("FP32", "BF16") if full.exists() else ():
+            hint = "f32" if precision == "FP32" else "bf16"
+            yield name, f"{longest} longest", precision, Ours(full, cfg, longest, hint)
     for name, size, peer in peers.load(peers_folder):
         yield name, size, "FP32", peer
 
@@ -93,10 +94,8 @@ def pipelines(splits, options):
     for split, pictures in splits.items():
         truth = mask_figures.accuracy_figures(*mask_figures.on_true_boxes(model, pictures, temperature=temperature))
         for name in ("face-fast", "face-accurate"):
-            paths = list(Path(options.cache).glob(f"{name}-INT8-*-{split}.pkl"))
-            if not paths:
-                continue
-            found = pickle.loads(paths[0].read_bytes())
+            longest = json.loads((ROOT / "models" / name / "1" / "model.json").read_text())["input"]["longest_side"]
+            found = pickle.loads((Path(options.cache) / f"{name}-INT8-{longest}_longest-{split}.pkl").read_bytes())
             probabilities = [mask_figures.classify(model, data.read_picture(p["file"]), boxes, about["crop"]["margin"],
                                                    temperature) for p, (boxes, _) in zip(pictures, found)]
             figures = mask_figures.pipeline_figures(pictures, found, probabilities)

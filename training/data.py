@@ -22,10 +22,10 @@ def data_folder(given=None):
     return Path(given or os.environ.get("MASKWATCH_DATA") or beside)
 
 
-def require_data(given=None):
+def require_data(given=None, split="train"):
     """As `data_folder`, but ends the program with a clear line when the data sets are absent."""
     folder = data_folder(given)
-    if not (folder / "faces" / "train.json").exists():
+    if not (folder / "faces" / f"{split}.json").exists():
         print(f"skipped: no data sets in {folder} (give --data or MASKWATCH_DATA)")
         sys.exit(0)
     return folder
@@ -67,10 +67,13 @@ def read_picture(path):
         return np.asarray(image.convert("RGB"))
 
 
-def letterbox(picture, longest, multiple=32):
-    """Scales a picture to `longest`, top left on grey, sides a multiple of 32; returns it and the scale."""
+def letterbox(picture, longest, multiple=32, enlarge=None):
+    """Scales a picture to `longest`, top left on grey, sides a multiple of 32; returns it and the scale.
+
+    `enlarge` is the largest scale: a small picture is not blown up further.
+    """
     height, width = picture.shape[:2]
-    scale = longest / max(height, width)
+    scale = min(longest / max(height, width), enlarge or float("inf"))
     h, w = max(1, round(height * scale)), max(1, round(width * scale))
     scaled = np.asarray(Image.fromarray(picture).resize((w, h), Image.BILINEAR))
     canvas = np.full((-(-h // multiple) * multiple, -(-w // multiple) * multiple, 3), FILL, np.uint8)

@@ -10,12 +10,13 @@ import mask_figures
 import served
 
 
-def detections(model, heads, pictures, longest):
-    return [served.detect_served(model, heads, data.read_picture(p["file"]), longest) for p in pictures]
+def detections(model, heads, pictures, longest, enlarge=None):
+    return [served.detect_served(model, heads, data.read_picture(p["file"]), longest, enlarge=enlarge)
+            for p in pictures]
 
 
-def measure(model, heads, pictures, longest, classifier=None, temperature=1.0):
-    found = detections(model, heads, pictures, longest)
+def measure(model, heads, pictures, longest, enlarge=None, classifier=None, temperature=1.0):
+    found = detections(model, heads, pictures, longest, enlarge)
     figures = evaluate.detector_figures(pictures, found)
     figures["best_f1"] = evaluate.best_threshold(pictures, found)
     if classifier is not None:
@@ -33,14 +34,15 @@ def main():
     parser.add_argument("--model", required=True)
     parser.add_argument("--cfg", required=True)
     parser.add_argument("--longest", type=int, nargs="+", default=[1024])
+    parser.add_argument("--enlarge", type=float, help="largest scale: smaller pictures are not blown up further")
     parser.add_argument("--classifier")
     parser.add_argument("--precision", default="f32")
     options = parser.parse_args()
-    pictures = data.load_faces(data.require_data(options.data), options.split)
+    pictures = data.load_faces(data.require_data(options.data, options.split), options.split)
     model, heads = served.Model(options.model, options.precision), served.heads_of(options.cfg)
     classifier = served.Model(options.classifier) if options.classifier else None
     for longest in options.longest:
-        figures = measure(model, heads, pictures, longest, classifier)
+        figures = measure(model, heads, pictures, longest, options.enlarge, classifier)
         print(json.dumps({"model": options.model, "split": options.split, "longest": longest, **figures}), flush=True)
 
 

@@ -38,9 +38,9 @@ def heads_of(cfg):
     return darknet.Network(cfg).heads
 
 
-def detect_served(model, heads, picture, longest, score=0.01, overlap=0.45):
+def detect_served(model, heads, picture, longest, score=0.01, overlap=0.45, enlarge=None):
     """Faces of a picture by a served detector, in its own pixels, best first."""
-    boxed, scale = data.letterbox(picture, longest)
+    boxed, scale = data.letterbox(picture, longest, enlarge=enlarge)
     boxes, scores = detect.suppress(*detect.decode_heads(model(boxed[None]), heads, score), overlap)
     height, width = picture.shape[:2]
     boxes = (boxes / scale).clamp(min=0).minimum(torch.tensor([width, height, width, height]))
