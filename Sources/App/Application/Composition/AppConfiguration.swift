@@ -13,6 +13,9 @@ enum AppSettings {
         "server.port", default: 8080, in: 0...65_535, help: "port of the web server; 0 takes a free one")
     static let publicURL = Setting<String>(
         "server.public_url", default: "", help: "address people reach the web pages at, for links in messages")
+    static let trustedProxies = Setting<[String]>(
+        "server.trusted_proxies", default: [],
+        help: "numeric addresses of reverse proxies whose X-Forwarded headers are believed")
 
     static let storageURL = Setting<String>(
         "storage.url", default: "", help: "object store; empty means a folder below data.directory")
@@ -73,7 +76,8 @@ enum AppSettings {
     static let logFormat = Setting<StandardErrorLogHandler.Format>("log.format", default: .text, help: "text or json")
 
     static let all: [any AnySetting] = [
-        data, address, port, publicURL, storageURL, quota, minimumFree, queueURL, queueLimit, queueAttempts,
+        data, address, port, publicURL, trustedProxies, storageURL, quota, minimumFree, queueURL, queueLimit,
+        queueAttempts,
         expireAfter,
         databaseURL, models, detector, classifier, device, threads, longestSide, modelCache, connectTimeout,
         readTimeout,

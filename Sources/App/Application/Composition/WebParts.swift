@@ -22,6 +22,7 @@ extension EmbeddedParts {
         options.capture = capture.limits
         options.addressPolicy = try configuration.addressPolicy()
         options.models = analyzer.models
+        options.trustedProxies = Set(try configuration[AppSettings.trustedProxies])
         let origin = try configuration[AppSettings.publicURL]
         options.publicOrigin = origin.isEmpty ? nil : origin
         return try WebService(dependencies, options: options)
