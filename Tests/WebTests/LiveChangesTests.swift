@@ -52,17 +52,17 @@ struct LiveChangesTests {
         try await whileRunning(fixture.web) {
             let port = try await fixture.web.boundPort()
             let head = "GET /api/v1/changes HTTP/1.1\r\nHost: a\r\nCookie: maskwatch_session=\(cookie)\r\n\r\n"
-            var connections: [RawConnection] = []
+            var connections: [LoopbackSocket] = []
             for _ in 0..<10 {
-                let connection = try RawConnection(port: port)
-                connection.send(head)
+                let connection = try LoopbackSocket(connectingTo: port)
+                connection.say(head)
                 connections.append(connection)
             }
             #expect(await eventually { fixture.web.listeningBrowsers == 10 })
             await fixture.broadcast.publish(.rules)
             for connection in connections {
                 #expect(try await offPool { connection.receive(until: "\"rules\"") }.contains("\"rules\""))
-                connection.reset()
+                connection.resetOnClose()
             }
             connections.removeAll()
             let areGone = await eventually {

@@ -23,8 +23,8 @@ struct NetworkTests {
         try await whileRunning(fixture.web) {
             let port = try await fixture.web.boundPort()
             let answer = try await offPool {
-                let connection = try RawConnection(port: port)
-                connection.send(request)
+                let connection = try LoopbackSocket(connectingTo: port)
+                connection.say(request)
                 return connection.receive(until: "\"}")
             }
             #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
