@@ -24,7 +24,7 @@ class Ours:
     def __init__(self, path, cfg, longest, precision="f32"):
         self.model, self.heads, self.longest = served.Model(path, precision), served.heads_of(cfg), longest
 
-    def milliseconds(self, runs=15):
+    def milliseconds(self, runs=40):
         return self.model.milliseconds((1, self.longest, self.longest, 3), runs)
 
     def __call__(self, picture):

@@ -12,7 +12,8 @@ def pictures(folder, count, longest, seed=5):
     chosen = []
     for source in data.SOURCES:
         mine = [p for p in rows if p["source"] == source]
-        chosen += [mine[i] for i in rng.choice(len(mine), min(len(mine), -(-count // len(data.SOURCES))), replace=False)]
+        share = min(len(mine), -(-count // len(data.SOURCES)))
+        chosen += [mine[i] for i in rng.choice(len(mine), share, replace=False)]
     for i, picture in enumerate(chosen[:count]):
         image = data.read_picture(picture["file"])
         if i % 3 == 0:

@@ -14,7 +14,7 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 import data
 
@@ -29,7 +29,8 @@ def encode(frames, rng):
     codec.time_base = Fraction(1, 25)
     codec.thread_count = 1
     codec.options = {"preset": "ultrafast" if rng.random() < 0.5 else "veryfast", "tune": "zerolatency",
-                     "crf": str(int(rng.integers(28, 42))), "x264-params": f"slices={int(rng.integers(1, 5))}:threads=1"}
+                     "crf": str(int(rng.integers(28, 42))),
+                     "x264-params": f"slices={int(rng.integers(1, 5))}:threads=1"}
     packets = []
     for frame in frames:
         packets += codec.encode(av.VideoFrame.from_ndarray(frame, format="rgb24"))
@@ -118,7 +119,8 @@ def motion_blur(picture, rng):
 def time_stamp(picture, rng):
     image = Image.fromarray(picture)
     size = max(8, picture.shape[0] // int(rng.integers(18, 30)))
-    text = f"2026-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d} {rng.integers(24):02d}:{rng.integers(60):02d} CAM{rng.integers(1, 33)}"
+    day, clock = (rng.integers(1, 13), rng.integers(1, 29)), (rng.integers(24), rng.integers(60))
+    text = f"2026-{day[0]:02d}-{day[1]:02d} {clock[0]:02d}:{clock[1]:02d} CAM{rng.integers(1, 33)}"
     draw = ImageDraw.Draw(image)
     draw.text((4, 2 if rng.random() < 0.7 else picture.shape[0] - size * 1.4), text, fill="white", font_size=size,
               stroke_width=1, stroke_fill="black")

@@ -1,4 +1,4 @@
-"""All pictures of the training set as one flat tensor with smaller copies, so that a GPU can crop anywhere in one go."""
+"""The training set's pictures as one flat tensor with smaller copies: a GPU crops anywhere in one go."""
 
 import json
 from multiprocessing import Pool

@@ -123,7 +123,9 @@ def train(options):
     parameters = list(network.parameters()) + list(critic.parameters())
     optimiser = torch.optim.AdamW(parameters, lr=options.rate, weight_decay=0.05, fused=device.type == "cuda")
     run.resume(schedule, network, average, optimiser, device)
-    validation = Crops(options.validation, device, lambda s: (s["sources"] != "painted")) if options.validation else None
+    validation = None
+    if options.validation:
+        validation = Crops(options.validation, device, lambda stored: stored["sources"] != "painted")
     while schedule.progress < 1:
         x, labels, domains = draw(crops, options.batch)
         for group in optimiser.param_groups:
