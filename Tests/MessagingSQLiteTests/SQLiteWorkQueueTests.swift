@@ -2,6 +2,7 @@ import Foundation
 import Messaging
 import MessagingSQLite
 import TestSupport
+import Synchronization
 import Testing
 
 @Suite("The work queue in SQLite")
@@ -157,5 +158,54 @@ struct SQLiteWorkQueueTests {
             #expect(
                 totals.published == depth.ready + depth.inFlight + totals.acknowledged + totals.failed + totals.expired)
         }
+    }
+}
+
+@Suite("The queue's memory")
+struct QueueMemoryTests {
+    private let scratch: ScratchDirectory
+
+    init() throws { scratch = try ScratchDirectory() }
+
+    @Test("ignores a message that was acknowledged, also after the process died, and counts it once")
+    func acknowledgedAgain() async throws {
+        let path = scratch.path("queue.db")
+        let message = QueueMessage(id: "one", body: Data("{}".utf8))
+        do {
+            let queue = try await QueueDatabase.open(path: path).queue("snapshots")
+            try await queue.publish(message)
+            let delivery = try #require(try await queue.receive(atMost: 1, wait: .zero).first)
+            try await queue.acknowledge(delivery)
+        }
+        let queue = try await QueueDatabase.open(path: path).queue("snapshots")
+        try await queue.publish(message)
+        #expect(try await queue.receive(atMost: 1, wait: .zero).isEmpty)
+        #expect(try await queue.totals()?.published == 1)
+    }
+
+    @Test("ignores a message that is a dead letter already")
+    func deadAgain() async throws {
+        let queue = try await QueueDatabase.open(path: scratch.path("queue.db")).queue("snapshots")
+        let message = QueueMessage(id: "one", body: Data("{}".utf8))
+        try await queue.publish(message)
+        let delivery = try #require(try await queue.receive(atMost: 1, wait: .zero).first)
+        try await queue.deadLetter(delivery, reason: DeadLetter.Reason(code: "test", message: "a test"))
+        try await queue.publish(message)
+        #expect(try await queue.depth().ready == 0)
+        #expect(try await queue.depth().dead == 1)
+    }
+
+    @Test("forgets after an hour")
+    func forgets() async throws {
+        let clock = Mutex(Date(timeIntervalSince1970: 1_800_000_000))
+        let database = try await QueueDatabase.open(path: scratch.path("queue.db")) { clock.withLock { $0 } }
+        let queue = try await database.queue("snapshots")
+        for id in ["one", "two", "one"] {
+            try await queue.publish(QueueMessage(id: id, body: Data("{}".utf8)))
+            let delivery = try #require(try await queue.receive(atMost: 1, wait: .zero).first)
+            try await queue.acknowledge(delivery)
+            clock.withLock { $0 += 3601 }
+        }
+        #expect(try await queue.totals()?.published == 3)
     }
 }

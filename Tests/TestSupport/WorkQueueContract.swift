@@ -27,8 +27,9 @@ package struct WorkQueueContract {
         try await stopsWaitingWhenCancelled()
     }
 
-    private func message(_ number: Int) -> QueueMessage {
-        QueueMessage(id: "message-\(number)", body: Data("{\"number\":\(number)}".utf8))
+    /// Each part of the contract has messages of its own: a queue may know those of the parts before.
+    private func message(_ number: Int, _ part: String = #function) -> QueueMessage {
+        QueueMessage(id: "\(part)-message-\(number)", body: Data("{\"number\":\(number)}".utf8))
     }
 
     private func receiveOne() async throws -> Delivery {

@@ -3,18 +3,23 @@ import SQLite
 /// The tables behind all queues of one file.
 enum QueueSchema {
     /// Kept in `PRAGMA user_version`.
-    static let version = 1
+    static let version = 2
 
     static func prepare(_ connection: Connection) throws {
         let found = try connection.value("PRAGMA user_version", as: Int.self) ?? 0
         guard found <= version else { throw NewerQueueFileError(found: found) }
-        guard found < version else { return }
-        try connection.run(messages)
-        try connection.run(messagesInOrder)
-        try connection.run(deadLetters)
-        try connection.run(deadLettersInOrder)
-        try connection.run(queues)
-        try connection.run("PRAGMA user_version = 1")
+        if found < 1 {
+            try connection.run(messages)
+            try connection.run(messagesInOrder)
+            try connection.run(deadLetters)
+            try connection.run(deadLettersInOrder)
+            try connection.run(queues)
+        }
+        if found < 2 {
+            try connection.run(settled)
+            try connection.run(settledInOrder)
+        }
+        if found < version { try connection.run("PRAGMA user_version = 2") }
     }
 
     /// `number` grows with every message: the order of delivery. A message that was `interrupted` was in flight when
@@ -49,6 +54,17 @@ enum QueueSchema {
         """
     private static let deadLettersInOrder: StaticString =
         "CREATE INDEX dead_letters_in_order ON dead_letters (queue, number)"
+
+    /// The messages that were acknowledged lately, so that one published again by a publisher that died between handing it
+    /// on and remembering that is neither worked on nor counted twice.
+    private static let settled: StaticString = """
+        CREATE TABLE settled (
+            queue TEXT NOT NULL,
+            id TEXT NOT NULL,
+            settled_at INTEGER NOT NULL,
+            PRIMARY KEY (queue, id)) WITHOUT ROWID
+        """
+    private static let settledInOrder: StaticString = "CREATE INDEX settled_in_order ON settled (queue, settled_at)"
 
     /// Kept in step with the tables in the same transactions, so that no question needs to count rows.
     private static let queues: StaticString = """

@@ -11,13 +11,24 @@ struct QueueTable {
     /// A delay beyond this means that the clock was set back: the message is delivered.
     static let maximumDelay: TimeInterval = 3600
 
+    /// How long an acknowledged message is remembered: longer than a process takes to start again.
+    static let settledMemory: TimeInterval = 3600
+
     func add(_ message: QueueMessage, at now: Date) throws {
-        let exists = try connection.value(
-            "SELECT 1 FROM messages WHERE queue = ?1 AND id = ?2", name, message.id, as: Int.self)
-        guard exists == nil else { return }
+        guard try !isKnown(message.id) else { return }
         try requireRoom(for: message.body.count)
         try insert(message.id, message.body, at: now)
         try connection.run("UPDATE queues SET published = published + 1 WHERE name = ?1", name)
+    }
+
+    /// Whether the message waits, was acknowledged lately, or is a dead letter.
+    private func isKnown(_ id: String) throws -> Bool {
+        try connection.value(
+            """
+            SELECT 1 FROM messages WHERE queue = ?1 AND id = ?2
+            UNION ALL SELECT 1 FROM settled WHERE queue = ?1 AND id = ?2
+            UNION ALL SELECT 1 FROM dead_letters WHERE queue = ?1 AND id = ?2 LIMIT 1
+            """, name, id, as: Int.self) != nil
     }
 
     private func requireRoom(for bytes: Int) throws {
@@ -126,8 +137,12 @@ struct QueueTable {
         }
     }
 
-    func acknowledge(_ message: HeldMessage) throws {
+    func acknowledge(_ message: HeldMessage, at now: Date) throws {
         try remove(message)
+        try connection.run(
+            "INSERT OR REPLACE INTO settled (queue, id, settled_at) VALUES (?1, ?2, ?3)", name, message.id, now)
+        try connection.run(
+            "DELETE FROM settled WHERE queue = ?1 AND settled_at < ?2", name, now - Self.settledMemory)
         try connection.run("UPDATE queues SET acknowledged = acknowledged + 1 WHERE name = ?1", name)
     }
 

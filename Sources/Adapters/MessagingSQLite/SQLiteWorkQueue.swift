@@ -49,7 +49,7 @@ package final class SQLiteWorkQueue: WorkQueue {
     }
 
     package func acknowledge(_ delivery: Delivery) async throws {
-        try await settle(delivery) { table, message, _ in try table.acknowledge(message) }
+        try await settle(delivery) { table, message, now in try table.acknowledge(message, at: now) }
     }
 
     package func retry(_ delivery: Delivery, after delay: Duration, reason: DeadLetter.Reason) async throws {
