@@ -61,7 +61,8 @@ struct Browser {
 
     func close() async throws {
         _ = try await http.send("DELETE", "/session/\(session)")
-        try await process.end()
+        // The browser is closed; chromedriver does not always end when it is only asked to.
+        try await process.end(SIGKILL)
     }
 
     private func element(_ selector: String) async throws -> String {
