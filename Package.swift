@@ -224,5 +224,11 @@ graph.tests(
         "Grabber", "Capture", "CaptureFFmpeg", "Imaging", "Messaging", "MessagingSQLite", "ObjectStorage",
         "Persistence", "TestSupport",
     ])
+graph.tests(
+    "NotificationsHTTPTests",
+    uses: [
+        "NotificationsHTTP", "Notifications", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Logging", "TestSupport",
+    ])
+graph.tests("NotifierTests", uses: stageBase + ["Notifier", "Notifications", "Persistence", "TestSupport"])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)
