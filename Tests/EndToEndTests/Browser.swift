@@ -48,7 +48,7 @@ struct Browser {
 
     func click(_ selector: String) async throws { _ = try await command("element/\(element(selector))/click", [:]) }
 
-    /// What the browser was told by the page since the last call: errors of scripts and of requests.
+    /// The page as it stands now.
     func source() async throws -> String {
         try await evaluate(String.self, "return document.documentElement.outerHTML")
     }
