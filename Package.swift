@@ -227,7 +227,8 @@ graph.tests(
 graph.tests(
     "NotificationsHTTPTests",
     uses: [
-        "NotificationsHTTP", "Notifications", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Logging", "TestSupport",
+        "NotificationsHTTP", "Notifications", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Logging",
+        "TestSupport",
     ])
 graph.tests("NotifierTests", uses: stageBase + ["Notifier", "Notifications", "Persistence", "TestSupport"])
 
