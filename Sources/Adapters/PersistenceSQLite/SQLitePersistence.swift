@@ -3,7 +3,7 @@ package import Persistence
 import SQLite
 
 /// All repositories over one SQLite file. Several processes of one machine may share the file.
-package struct SQLitePersistence: Sendable {
+package struct SQLitePersistence: Repositories {
     package let cameras: any CameraRepository
     package let leases: any CameraLeases
     package let rules: any RuleRepository
@@ -14,7 +14,6 @@ package struct SQLitePersistence: Sendable {
     package let outbox: any OutboxRepository
     package let users: any UserRepository
 
-    /// The newest schema this version knows, which the opened database has.
     package static var schemaVersion: Int { Migrations.newest }
 
     /// Opens or creates the file and brings it to this version's schema.

@@ -41,8 +41,6 @@ package final class WebService: Service {
         self.authentication = authentication
         routes = table.routes
         changes = table.changes
-        dependencies.metrics.gauge("maskwatch_build_info", help: "The program.", labels: ["version": options.version])
-            .set(1)
         router = WebRouter.make(table.routes, gate: gate, dependencies: dependencies)
         listener = HTTPListener(options: options.listener, router: router, logger: dependencies.logger)
     }

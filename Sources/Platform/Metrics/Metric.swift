@@ -41,7 +41,9 @@ package struct Counter: Sendable {
     /// - Precondition: `amount` is not negative.
     package func increment(by amount: Double) { cell.add(amount) }
 
-    package var value: Int { Int(cell.read().number) }
+    package var value: Int { Int(total) }
+
+    var total: Double { cell.read().number }
 }
 
 package struct Gauge: Sendable {

@@ -3,8 +3,14 @@ import Synchronization
 /// The metrics of one process, written as Prometheus text (exposition format 0.0.4).
 package final class MetricsRegistry: Sendable {
     private let families = Mutex<[String: Family]>([:])
+    private let refreshers = Mutex<[@Sendable () -> Void]>([])
 
     package init() {}
+
+    /// Runs `refresh` each time before the metrics are written, for values that are cheap to read and change all the time.
+    package func beforeScrape(_ refresh: @escaping @Sendable () -> Void) {
+        refreshers.withLock { $0.append(refresh) }
+    }
 
     /// A number that only grows. Its name ends in `_total`.
     package func counter(_ name: String, help: String, labels: [String: String] = [:]) -> Counter {
@@ -30,7 +36,8 @@ package final class MetricsRegistry: Sendable {
 
     /// Everything as Prometheus text; ends with a newline.
     package func prometheusText() -> String {
-        families.withLock { families in
+        refreshers.withLock { $0 }.forEach { $0() }
+        return families.withLock { families in
             families.sorted { $0.key < $1.key }.map { PrometheusText.family($0.key, $0.value) }.joined()
         }
     }

@@ -1,6 +1,22 @@
 package import Domain
 package import Foundation
 
+/// Every repository of one database.
+package protocol Repositories: Sendable {
+    /// The newest schema this version knows, which an opened database has.
+    static var schemaVersion: Int { get }
+
+    var cameras: any CameraRepository { get }
+    var leases: any CameraLeases { get }
+    var rules: any RuleRepository { get }
+    var channels: any ChannelRepository { get }
+    var observations: any ObservationRepository { get }
+    var incidents: any IncidentRepository { get }
+    var statistics: any StatisticsRepository { get }
+    var outbox: any OutboxRepository { get }
+    var users: any UserRepository { get }
+}
+
 // Each repository has one writer among the stages; any stage may read. All throw `PersistenceError`.
 
 /// Cameras as the user registered them. Writer: web.

@@ -27,8 +27,8 @@ enum CameraCommands {
     ) { input in
         let source = try source(input, address: input.operands[1])
         let camera = Camera(name: input.operands[0], source: source, sampling: try sampling(input))
-        let stores = try await Stores.open(AppConfiguration.load(input))
-        try await stores.cameras.save(camera)
+        let database = try await AppConfiguration.load(input).repositories()
+        try await database.cameras.save(camera)
         Console.output("\(camera.id)")
         return .done
     }
@@ -37,9 +37,9 @@ enum CameraCommands {
         path: ["camera", "list"], summary: "List the cameras and how they are", options: [.json]
     ) {
         input in
-        let stores = try await Stores.open(AppConfiguration.load(input))
-        let cameras = try await stores.cameras.cameras()
-        let statuses = try await stores.cameras.statuses()
+        let database = try await AppConfiguration.load(input).repositories()
+        let cameras = try await database.cameras.cameras()
+        let statuses = try await database.cameras.statuses()
         for camera in cameras {
             let row = CameraRow(camera: camera, status: statuses[camera.id])
             Console.output(input.has(.json) ? try row.json() : row.text)
@@ -70,13 +70,13 @@ enum CameraCommands {
         path: ["camera", "remove"], summary: "Remove a camera; its pictures stay until retention takes them",
         operands: "ID|NAME", operandCount: 1...1
     ) { input in
-        let stores = try await Stores.open(AppConfiguration.load(input))
+        let database = try await AppConfiguration.load(input).repositories()
         let wanted = input.operands[0]
-        let cameras = try await stores.cameras.cameras()
+        let cameras = try await database.cameras.cameras()
         guard let camera = cameras.first(where: { $0.id.description == wanted || $0.name == wanted }) else {
             throw CommandFailure("there is no camera '\(wanted)'" + Hint.didYouMean(wanted, cameras.map(\.name)))
         }
-        _ = try await stores.cameras.remove(camera.id)
+        _ = try await database.cameras.remove(camera.id)
         return .done
     }
 

@@ -60,9 +60,9 @@ enum DoctorCommand {
     }
 
     private static func database(_ configuration: AppConfiguration) async throws -> String {
-        let stores = try await Stores.open(configuration)
-        let cameras = try await stores.cameras.cameras().count
-        return "schema version \(Stores.schemaVersion), \(cameras) cameras"
+        let database = try await configuration.repositories()
+        let cameras = try await database.cameras.cameras().count
+        return "schema version \(type(of: database).schemaVersion), \(cameras) cameras"
     }
 
     private static func models(_ configuration: AppConfiguration) async throws -> String {

@@ -12,16 +12,30 @@ enum UpCommand {
         details: "Stops on SIGTERM or Ctrl-C after finishing what is in hand; a second signal stops at once.",
         options: [.port, demo]
     ) { input in
-        let configuration = try AppConfiguration.load(input)
         let signals = UnixSignals()
-        let parts = try await EmbeddedParts.open(configuration)
+        let configuration = try AppConfiguration.load(input)
+        let process = try ProcessParts(configuration, role: "up")
+        // The queues first: they refuse a second process on the same folder.
+        let queues = try await QueueParts.open(configuration)
+        let database = try await configuration.repositories()
+        let objects = try await configuration.objectStore()
+        let capture = try CaptureParts(configuration, logger: process.logger)
+        let vision = try await VisionParts.load(configuration, logger: process.logger)
+        let channel = try configuration.notificationChannel()
         if input.has(demo), let file = input.environment["MASKWATCH_DEMO_CAMERAS"] {
-            try await DemoCameras.register(from: file, in: parts.stores)
+            try await DemoCameras.register(from: file, in: database)
         }
-        let web = try parts.web(configuration, isDemo: input.has(demo))
-        let stages = try Pipeline(parts: parts, configuration: configuration).stages()
-        let group = ServiceGroup(services: [web, Greeting(web: web)] + stages, logger: parts.logger)
-        try await group.run { await signals.wait() }
+        let pipeline = Pipeline(configuration: configuration, process: process)
+        let web = try pipeline.web(database, objects, queues, capture, vision, channel, isDemo: input.has(demo))
+        // The end of the path first, so that nothing waits for a reader.
+        let services: [any Service] =
+            [web, Greeting(web: web), try pipeline.notifier(database, channel)]
+            + (try pipeline.analyzer(database, objects, queues))
+            + [
+                try pipeline.processor(objects, queues, vision),
+                try pipeline.grabber(database, objects, queues, capture),
+            ]
+        try await process.run(services, until: signals)
         return .done
     }
 }

@@ -15,16 +15,16 @@ enum UserCommands {
         path: ["user", "add"], summary: "Add a person who may sign in", options: [role, passwordFile], operands: "NAME",
         operandCount: 1...1
     ) { input in
-        let stores = try await Stores.open(AppConfiguration.load(input))
+        let database = try await AppConfiguration.load(input).repositories()
         let role = try input.choice(role, of: User.Role.self) ?? .viewer
         let hash = try await newPasswordHash(input)
-        try await stores.users.save(User(name: input.operands[0], role: role, passwordHash: hash))
+        try await database.users.save(User(name: input.operands[0], role: role, passwordHash: hash))
         return .done
     }
 
     static let list = CommandDefinition(path: ["user", "list"], summary: "List the people who may sign in") { input in
-        let stores = try await Stores.open(AppConfiguration.load(input))
-        for user in try await stores.users.users() {
+        let database = try await AppConfiguration.load(input).repositories()
+        for user in try await database.users.users() {
             Console.output("\(user.id)  \(user.name)  \(user.role.rawValue)")
         }
         return .done
@@ -34,13 +34,13 @@ enum UserCommands {
         path: ["user", "reset-password"], summary: "Give a person a new password and sign them out everywhere",
         options: [passwordFile], operands: "NAME", operandCount: 1...1
     ) { input in
-        let stores = try await Stores.open(AppConfiguration.load(input))
-        guard var user = try await stores.users.user(named: input.operands[0]) else {
+        let database = try await AppConfiguration.load(input).repositories()
+        guard var user = try await database.users.user(named: input.operands[0]) else {
             throw CommandFailure("there is no user '\(input.operands[0])'")
         }
         user.passwordHash = try await newPasswordHash(input)
-        try await stores.users.save(user)
-        try await stores.users.removeTokens(of: user.id, kind: .session)
+        try await database.users.save(user)
+        try await database.users.removeTokens(of: user.id, kind: .session)
         return .done
     }
 

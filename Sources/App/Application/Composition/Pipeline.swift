@@ -2,62 +2,89 @@ import Analyzer
 import Configuration
 import Foundation
 import Grabber
+import HTTPServer
 import Imaging
+import Messaging
+import Notifications
 import Notifier
+import ObjectStorage
+import Persistence
 import Processor
 import ServiceLifecycle
+import Vision
+import Web
 
-/// The stages of one process, wired along the path of a picture.
-struct Pipeline {
-    let parts: EmbeddedParts
+/// The stages, each wired to the ports it works with, along the path of a picture. `up` runs all of them in one process,
+/// the command of a role its own.
+struct Pipeline: Sendable {
     let configuration: AppConfiguration
+    let process: ProcessParts
 
-    /// In the order in which they start: the end of the path first, so that nothing waits for a reader.
-    func stages() throws -> [any Service] {
-        [try notifier(), try analyzer(), try retention(), try processor(), try grabber()]
-    }
-
-    private func grabber() throws -> GrabberService {
+    func grabber(
+        _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts, _ capture: CaptureParts
+    ) throws -> any Service {
         var settings = GrabberSettings()
         settings.capacity = try configuration[AppSettings.capacity]
-        settings.limits = parts.capture.limits
-        settings.jpegQuality = parts.capture.encoder.quality
+        settings.limits = capture.limits
+        settings.jpegQuality = capture.encoder.quality
         let ports = GrabberPorts(
-            leases: parts.stores.leases, frames: parts.capture.source, objects: parts.objects,
-            snapshots: parts.snapshots, changes: parts.changes)
+            leases: database.leases, frames: capture.source, objects: objects, snapshots: queues.snapshots,
+            changes: queues.changes)
         return GrabberService(
-            ports: ports, settings: settings, pool: parts.capture.pool, metrics: parts.metrics, logger: parts.logger)
+            ports: ports, settings: settings, pool: capture.pool, metrics: process.metrics, logger: process.logger)
     }
 
-    private func processor() throws -> ProcessorService {
+    func processor(
+        _ objects: any ObjectStore, _ queues: QueueParts, _ vision: VisionParts
+    ) throws -> any Service {
         var settings = ProcessorService.Settings()
         settings.maximumAge = try configuration[AppSettings.expireAfter]
         return ProcessorService(
-            snapshots: parts.snapshots, observations: parts.observations, store: parts.objects,
-            analyzer: parts.vision.analyzer, settings: settings, metrics: parts.metrics, logger: parts.logger)
+            snapshots: queues.snapshots, observations: queues.observations, store: objects, analyzer: vision.analyzer,
+            settings: settings, metrics: process.metrics, logger: process.logger)
     }
 
-    private func analyzer() throws -> AnalyzerService {
-        AnalyzerService(
-            queue: parts.observations, observations: parts.stores.observations, broadcast: parts.changes,
-            buckets: StatisticsBuckets(timeZone: try configuration.timeZone()), metrics: parts.metrics,
-            logger: parts.logger)
-    }
-
-    private func retention() throws -> RetentionService {
+    /// The analyzer, and retention beside it.
+    func analyzer(
+        _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts
+    ) throws -> [any Service] {
+        let analyzer = AnalyzerService(
+            queue: queues.observations, observations: database.observations, broadcast: queues.changes,
+            buckets: StatisticsBuckets(timeZone: try configuration.timeZone()), metrics: process.metrics,
+            logger: process.logger)
         let age = try configuration[AppSettings.keepPictures] / .seconds(1)
-        let policy = RetentionPolicy(age: age, quota: try configuration[AppSettings.quota].bytes)
-        return RetentionService(
-            observations: parts.stores.observations, store: parts.objects, broadcast: parts.changes, policy: policy,
-            logger: parts.logger)
+        let retention = RetentionService(
+            observations: database.observations, store: objects, broadcast: queues.changes,
+            policy: RetentionPolicy(age: age, quota: try configuration[AppSettings.quota].bytes),
+            logger: process.logger)
+        return [analyzer, retention]
     }
 
-    private func notifier() throws -> NotifierService {
+    func notifier(_ database: any Repositories, _ channel: any NotificationChannel) throws -> any Service {
         let publicURL = try configuration[AppSettings.publicURL]
         return NotifierService(
             NotifierDependencies(
-                outbox: parts.stores.outbox, channels: parts.stores.channels, cameras: parts.stores.cameras,
-                sender: parts.channel, metrics: parts.metrics, logger: parts.logger,
-                publicURL: publicURL.isEmpty ? nil : publicURL))
+                outbox: database.outbox, channels: database.channels, cameras: database.cameras, sender: channel,
+                metrics: process.metrics, logger: process.logger, publicURL: publicURL.isEmpty ? nil : publicURL))
+    }
+
+    func web(
+        _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts, _ capture: CaptureParts,
+        _ vision: VisionParts, _ channel: any NotificationChannel, isDemo: Bool = false
+    ) throws -> WebService {
+        let analyzer = vision.analyzer
+        let dependencies = WebDependencies(
+            cameras: database.cameras, observations: database.observations, incidents: database.incidents,
+            rules: database.rules, channels: database.channels, statistics: database.statistics,
+            outbox: database.outbox, users: database.users, pictures: objects, queues: queues.all,
+            broadcast: queues.changes, frames: capture.source, analyze: { try await analyzer.analyze($0) },
+            notifications: channel, metrics: process.metrics,
+            healthChecks: [process.healthCheck, .database(database), .queue(queues), .storage(objects)],
+            logger: process.logger)
+        var options = try configuration.webOptions()
+        options.isDemo = isDemo
+        options.capture = capture.limits
+        options.models = analyzer.models
+        return try WebService(dependencies, options: options)
     }
 }
