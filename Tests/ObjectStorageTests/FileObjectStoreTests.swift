@@ -33,6 +33,21 @@ struct FileObjectStoreTests {
         #expect(try await reopened.list(prefix: "", after: nil, limit: 10).count == 1)
     }
 
+    @Test("counts what another process stored, and leaves alone what that one is writing")
+    func shared() async throws {
+        let path = scratch.path("shared")
+        let here = try await FileObjectStore.open(at: path, recountAge: .zero)
+        let half = "\(path)/.writing/half"
+        #expect(FileManager.default.createFile(atPath: half, contents: Data(count: 77)))
+        let there = try await FileObjectStore.open(at: path, recountAge: .zero)
+        #expect(FileManager.default.fileExists(atPath: half))
+        let first = key()
+        try await there.put(Data(count: 500), at: first)
+        #expect(try await here.usage().usedBytes == 500)
+        try await here.delete([first])
+        #expect(try await there.usage().usedBytes == 0)
+    }
+
     @Test("refuses what passes the quota, and takes it again once there is room")
     func quota() async throws {
         let store = try await store(quota: 1000)

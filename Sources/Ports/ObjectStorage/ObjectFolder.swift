@@ -5,15 +5,22 @@ import Foundation
 struct ObjectFolder: Sendable {
     /// Half-written objects; in the same file system, so that a rename is all it takes to publish one.
     private static let temporaryFolder = ".writing"
+    private static let publishAttempts = 3
 
     let path: String
     private let temporary: String
 
-    init(path: String) throws {
+    /// - Parameter abandonedAfter: seconds after which nobody can be writing a half-written object any more.
+    init(path: String, abandonedAfter: Double) throws {
         self.path = path
         temporary = "\(path)/\(Self.temporaryFolder)"
-        try? FileManager.default.removeItem(atPath: temporary)
         try makeFolder(temporary)
+        let writtenLast = Date(timeIntervalSinceNow: -abandonedAfter)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? [] {
+            let half = "\(temporary)/\(name)"
+            guard let status = try FileStatus.at(half), status.modifiedAt <= writtenLast else { continue }
+            try? FileManager.default.removeItem(atPath: half)
+        }
     }
 
     func write(_ data: Data, at key: ObjectKey) throws {
@@ -73,7 +80,8 @@ struct ObjectFolder: Sendable {
         let target = "\(path)/\(key)"
         let parent = String(target.prefix(upTo: target.lastIndex(of: "/") ?? target.startIndex))
         var result = unsafe link(half, target)
-        if result != 0, errno == ENOENT {
+        // Again, because whoever deletes the last object of a folder may take the folder away in between.
+        for _ in 0..<Self.publishAttempts where result != 0 && errno == ENOENT {
             try makeFolder(parent)
             result = unsafe link(half, target)
         }

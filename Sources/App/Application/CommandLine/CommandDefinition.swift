@@ -32,6 +32,8 @@ struct CommandOption: Sendable {
     static let data = CommandOption(
         name: "--data", value: "DIR", help: "folder for everything that is stored (default: data)")
     static let port = CommandOption(name: "--port", value: "N", help: "port of the web server (default: 8080)")
+    static let workerPort = CommandOption(
+        name: "--port", value: "N", help: "port of /healthz, /readyz and /metrics (default: a free one)")
     static let json = CommandOption(name: "--json", help: "print JSON for programs")
     static let logLevel = CommandOption(
         name: "--log-level", value: "LEVEL", help: "debug, info, notice, warning or error")

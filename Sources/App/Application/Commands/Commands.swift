@@ -1,16 +1,16 @@
 /// Every sub-command of the program, in the order of the help.
 enum Commands {
-    static let all: [CommandDefinition] = [
-        UpCommand.definition,
-        DetectCommand.definition,
-        EvaluateCommand.definition,
-        CameraCommands.add, CameraCommands.list, CameraCommands.probe, CameraCommands.remove,
-        UserCommands.add, UserCommands.list, UserCommands.resetPassword,
-        ModelCommands.list, ModelCommands.verify,
-        BenchCommands.pipeline,
-        ConfigCommands.check, ConfigCommands.show,
-        MigrateCommand.definition,
-        DoctorCommand.definition,
-        VersionCommand.definition,
-    ]
+    static let all: [CommandDefinition] =
+        [UpCommand.definition] + RoleCommands.all + [
+            DetectCommand.definition,
+            EvaluateCommand.definition,
+            CameraCommands.add, CameraCommands.list, CameraCommands.probe, CameraCommands.remove,
+            UserCommands.add, UserCommands.list, UserCommands.resetPassword,
+            ModelCommands.list, ModelCommands.verify,
+            BenchCommands.pipeline,
+            ConfigCommands.check, ConfigCommands.show,
+            MigrateCommand.definition,
+            DoctorCommand.definition,
+            VersionCommand.definition,
+        ]
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import HTTPServer
 import ObjectStorage
 
@@ -6,8 +7,16 @@ extension AppConfiguration {
     /// The store of the pictures.
     /// - Throws: `ConfigurationError`, or what keeps the store from opening.
     func objectStore() async throws -> any ObjectStore {
-        try requireEmbedded(AppSettings.storageURL)
-        return try await FileObjectStore.open(at: DataFolder(self).objects, limits: try fileLimits())
+        let text = try self[AppSettings.storageURL]
+        guard !text.isEmpty else {
+            return try await FileObjectStore.open(at: DataFolder(self).objects, limits: try fileLimits())
+        }
+        guard let url = URL(string: text), url.scheme == "file", url.path.hasPrefix("/") else {
+            throw ConfigurationError(
+                AppSettings.storageURL.shown(in: settings).place,
+                "storage.url is '\(text)', but must be empty or file:///PATH")
+        }
+        return try await FileObjectStore.open(at: url.path, limits: try fileLimits(), recountAge: .seconds(60))
     }
 
     /// The store refuses a little above the quota, so that retention, which keeps to it, is never in the way of the grabber.
