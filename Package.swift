@@ -111,6 +111,7 @@ graph.module("ServiceLifecycle", .platform, uses: ["Logging"])
 graph.module("Secrets", .platform, uses: ["CSodium", "ServiceLifecycle"])
 graph.module("Configuration", .platform, uses: ["CYAML"])
 graph.module("Compression", .platform, uses: ["CZlib"])
+graph.module("CSV", .platform)
 graph.module("HTTPTypes", .platform)
 graph.module("HTTPClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifecycle"])
 graph.module("HTTPServer", .platform, uses: ["CMicroHTTPD", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"])
@@ -148,7 +149,7 @@ graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persisten
 graph.module(
     "Web", .stages,
     uses: stageBase + [
-        "HTTPTypes", "HTTPServer", "Secrets", "Imaging", "Capture", "ObjectStorage", "Messaging", "Persistence",
+        "CSV", "HTTPTypes", "HTTPServer", "Secrets", "Imaging", "Capture", "ObjectStorage", "Messaging", "Persistence",
         "Notifications", "Inference", "Vision",
     ],
     resources: [.copy("UI")])
@@ -179,6 +180,7 @@ graph.tests("MessagingSQLiteTests", uses: ["MessagingSQLite", "Messaging", "Test
 graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "SQLite", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
+graph.tests("CSVTests", uses: ["CSV", "TestSupport"])
 graph.tests("CompressionTests", uses: ["Compression", "TestSupport"])
 graph.tests("ModelServerTests", uses: ["ModelServer", "HTTPServer", "HTTPTypes", "Inference", "TestSupport"])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])

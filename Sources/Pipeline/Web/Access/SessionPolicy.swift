@@ -1,5 +1,5 @@
-import Domain
-import Foundation
+package import Domain
+package import Foundation
 import Secrets
 
 /// How long access lasts, in seconds.
@@ -28,6 +28,15 @@ struct SessionPolicy: Hashable, Sendable {
 
 extension AccessToken {
     func isValid(at now: Date) -> Bool { expiresAt.map { now < $0 } ?? true }
+
+    /// A new token of a machine that acts for `owner`, and its text, which nothing keeps.
+    package static func machine(named name: String, owner: UserID, at now: Date) -> (token: AccessToken, text: String) {
+        let text = RandomToken.make()
+        let token = AccessToken(
+            id: Identifier(at: now), kind: .bearer, name: name, tokenHash: hash(of: text), userID: owner,
+            createdAt: now, expiresAt: nil)
+        return (token, text)
+    }
 
     /// What is stored of a token.
     static func hash(of token: String) -> String { SHA256.hexDigest(of: Data(token.utf8)) }

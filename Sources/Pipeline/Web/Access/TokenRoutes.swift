@@ -2,7 +2,6 @@ import Domain
 import Foundation
 import HTTPTypes
 import Persistence
-import Secrets
 
 /// Tokens of machines. Each acts for the administrator who made it and is shown once.
 struct TokenRoutes: Sendable {
@@ -35,10 +34,7 @@ struct TokenRoutes: Sendable {
         let owner = try request.signedIn().user
         let name = try request.decode { $0.text("name", .name) }
         try checkLimit(try await users.tokens(kind: .bearer).count, below: Self.maximumTokens, of: "tokens")
-        let text = RandomToken.make()
-        let token = AccessToken(
-            id: Identifier(at: request.now), kind: .bearer, name: name, tokenHash: AccessToken.hash(of: text),
-            userID: owner.id, createdAt: request.now, expiresAt: nil)
+        let (token, text) = AccessToken.machine(named: name, owner: owner.id, at: request.now)
         try await users.save(token)
         return try .json(TokenView(token, text: text), status: .created)
     }
