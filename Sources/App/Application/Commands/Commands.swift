@@ -10,6 +10,7 @@ enum Commands {
             TokenCommands.create, TokenCommands.list, TokenCommands.revoke,
             ModelCommands.list, ModelCommands.verify,
             BenchCommands.pipeline,
+            SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,
             MigrateCommand.definition,
             DoctorCommand.definition,
