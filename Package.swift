@@ -143,7 +143,9 @@ let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
 graph.module("Grabber", .stages, uses: stageBase + ["Capture", "ObjectStorage", "Messaging", "Persistence", "Imaging"])
 graph.module(
     "Processor", .stages, uses: stageBase + ["ObjectStorage", "Messaging", "Inference", "Vision", "Imaging"])
-graph.module("ModelServer", .stages, uses: ["Compression", "HTTPTypes", "HTTPServer", "Inference"])
+graph.module(
+    "ModelServer", .stages,
+    uses: stageBase + ["Compression", "HTTPTypes", "HTTPServer", "Imaging", "Inference", "Vision"])
 graph.module("Analyzer", .stages, uses: stageBase + ["Messaging", "Persistence", "ObjectStorage"])
 graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence"])
 graph.module(
@@ -160,8 +162,8 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "Grabber", "Processor", "Analyzer",
-        "Notifier", "Web",
+        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "Grabber", "Processor",
+        "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -182,7 +184,12 @@ graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("CSVTests", uses: ["CSV", "TestSupport"])
 graph.tests("CompressionTests", uses: ["Compression", "TestSupport"])
-graph.tests("ModelServerTests", uses: ["ModelServer", "HTTPServer", "HTTPTypes", "Inference", "TestSupport"])
+graph.tests(
+    "ModelServerTests",
+    uses: [
+        "ModelServer", "HTTPServer", "HTTPTypes", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "Metrics",
+        "Vision", "TestSupport",
+    ])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])
 graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport"])
 graph.tests(

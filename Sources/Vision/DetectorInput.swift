@@ -23,6 +23,16 @@ struct DetectorInput: Hashable, Sendable {
         rows = content.width >= content.height ? chosen : longestSide
     }
 
+    /// Every input of a detector: landscape, portrait and square.
+    static func all(longestSide: Int, multiple: Int) -> [DetectorInput] {
+        let sides = Set(aspects.map { roundUp(Double(longestSide) * $0, to: multiple) }).sorted(by: >)
+        let sizes = sides.flatMap {
+            [PictureSize(width: longestSide, height: $0), PictureSize(width: $0, height: longestSide)]
+        }
+        return Set(sizes.map { DetectorInput(for: $0, longestSide: longestSide, multiple: multiple) })
+            .sorted { ($0.rows * $0.columns, $0.columns) > ($1.rows * $1.columns, $1.columns) }
+    }
+
     private static func roundUp(_ value: Double, to multiple: Int) -> Int {
         Int((value / Double(multiple)).rounded(.up)) * multiple
     }

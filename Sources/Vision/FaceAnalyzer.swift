@@ -6,11 +6,12 @@ import ServiceLifecycle
 
 /// Looks at pictures: decodes them, finds the faces, tells whether each wears a mask. The only place where that is done.
 package final class FaceAnalyzer: Sendable {
-    private let detector: FaceDetector
-    private let classifier: MaskClassifier
+    let detector: FaceDetector
+    let classifier: MaskClassifier
     private let decoder: PictureDecoder
     private let pool: BlockingPool
-    private let width: Int
+    /// Pictures that are worked on side by side.
+    let width: Int
 
     /// - Parameter concurrency: pictures that are worked on side by side; bounds the memory.
     package init(

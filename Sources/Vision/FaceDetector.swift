@@ -51,6 +51,16 @@ package struct FaceDetector: Sendable {
         DetectorInput(for: size, longestSide: longestSide, multiple: multiple)
     }
 
+    /// The network's inputs that pictures become: rows and columns.
+    var inputSizes: [(rows: Int, columns: Int)] {
+        DetectorInput.all(longestSide: longestSide, multiple: multiple).map { ($0.rows, $0.columns) }
+    }
+
+    /// A grey input.
+    func emptyTensor(rows: Int, columns: Int) -> Tensor {
+        Tensor.grey(name: inputName, shape: [1, rows, columns, PixelBuffer.channels])
+    }
+
     /// The network's input; heavy, does not wait.
     func tensor(of picture: PixelBuffer, _ input: DetectorInput) -> Tensor {
         let shape = [1, input.rows, input.columns, PixelBuffer.channels]

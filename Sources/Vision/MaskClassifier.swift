@@ -61,6 +61,15 @@ package struct MaskClassifier: Sendable {
         return results
     }
 
+    /// Runs every batch size once, so that no picture has to wait until one is made ready.
+    /// - Throws: `InferenceError`.
+    func warmUp() async throws {
+        for count in 1...Self.batchSize {
+            let tensor = Tensor.grey(name: inputName, shape: [count, size, size, PixelBuffer.channels])
+            _ = try await backend.infer(InferRequest(model: model, inputs: [tensor]))
+        }
+    }
+
     private var cropBytes: Int { size * size * PixelBuffer.channels }
 
     private func classifyBatch(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {

@@ -28,6 +28,39 @@ package struct ModelRepository: Sendable {
         }
     }
 
+    /// Where a package should be, and a text that changes when its files do.
+    package struct Folder: Hashable, Sendable {
+        package let name: String
+        package let version: String
+        package let fingerprint: String
+
+        package init(name: String, version: String, fingerprint: String) {
+            self.name = name
+            self.version = version
+            self.fingerprint = fingerprint
+        }
+    }
+
+    /// What the folder holds, without reading it.
+    package func folders() -> [Folder] {
+        subfolders(of: directory).flatMap { name in
+            versions(of: name).map { version in
+                let folder = directory.appending(path: name).appending(path: version)
+                return Folder(name: name, version: version, fingerprint: fingerprint(of: folder))
+            }
+        }
+    }
+
+    /// Names, sizes and times of the files.
+    private func fingerprint(of folder: URL) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.sorted().map { name in
+            let facts = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
+            let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return "\(name) \(facts?[.size] as? Int ?? 0) \(time)"
+        }.joined(separator: "\n")
+    }
+
     /// One package by name: the version given, or the newest.
     /// - Throws: `ModelPackageError`.
     package func package(named name: String, version: String? = nil) throws(ModelPackageError) -> ModelPackage {

@@ -29,7 +29,7 @@ struct DynamicBatcherTests {
         Tensor(name: "x", type: .uint8, shape: [rows, 2], data: Data(repeating: value, count: rows * 2))
     }
 
-    private func answers(_ values: [UInt8], _ batcher: DynamicBatcher) async -> [UInt8: UInt8?] {
+    private func answers(_ values: [UInt8], _ batcher: DynamicBatcher<TensorWork>) async -> [UInt8: UInt8?] {
         await withTaskGroup(of: (UInt8, UInt8?).self) { group in
             for value in values {
                 group.addTask {
@@ -45,7 +45,8 @@ struct DynamicBatcherTests {
     func together() async {
         let backend = DoublingBackend()
         let batcher = DynamicBatcher(
-            model: "m", backend: backend, limits: BatchLimits(maximumBatchSize: 8, maximumDelay: 0.2), concurrency: 1,
+            model: "m", work: TensorWork(model: "m", backend: backend),
+            limits: BatchLimits(maximumBatchSize: 8, maximumDelay: 0.2), concurrency: 1,
             statistics: ModelStatistics())
         let answers = await answers(Array(0..<24), batcher)
         for value in UInt8(0)..<24 { #expect(answers[value] == value * 2) }
@@ -57,7 +58,8 @@ struct DynamicBatcherTests {
     func failsAlone() async {
         let backend = DoublingBackend()
         let batcher = DynamicBatcher(
-            model: "m", backend: backend, limits: BatchLimits(maximumBatchSize: 8, maximumDelay: 0.2), concurrency: 1,
+            model: "m", work: TensorWork(model: "m", backend: backend),
+            limits: BatchLimits(maximumBatchSize: 8, maximumDelay: 0.2), concurrency: 1,
             statistics: ModelStatistics())
         let answers = await answers([1, 2, 255, 3], batcher)
         #expect(answers[255] == .some(nil))
@@ -67,7 +69,8 @@ struct DynamicBatcherTests {
     @Test("refuses inputs whose numbers of rows differ")
     func rows() async {
         let batcher = DynamicBatcher(
-            model: "m", backend: DoublingBackend(), limits: BatchLimits(), concurrency: 1, statistics: ModelStatistics()
+            model: "m", work: TensorWork(model: "m", backend: DoublingBackend()), limits: BatchLimits(), concurrency: 1,
+            statistics: ModelStatistics()
         )
         let other = Tensor(name: "z", type: .uint8, shape: [3], data: Data(count: 3))
         await #expect(throws: InferenceError.self) { try await batcher.infer([picture(1), other]) }

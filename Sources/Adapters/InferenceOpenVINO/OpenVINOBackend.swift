@@ -10,7 +10,7 @@ package final class OpenVINOBackend: InferenceBackend {
     private let core: OpenVINOCore
     private let options: OpenVINOOptions
     private let logger: Logger
-    private let models = Mutex<[String: LoadedModel]>([:])
+    private let models = Mutex<[String: OpenVINONetwork]>([:])
     private let threads: BoundedPool
 
     /// - Throws: `InferenceError` if the processor or the installation cannot run OpenVINO.
@@ -26,22 +26,34 @@ package final class OpenVINOBackend: InferenceBackend {
     /// - Parameter xml: OpenVINO IR; its weights are the `.bin` beside it.
     /// - Throws: `InferenceError` with `.invalidModel`.
     package func load(name: String, version: String, xml: URL) async throws {
+        let network = try await open(name: name, version: version, xml: xml)
+        models.withLock { $0[name] = network }
+    }
+
+    /// Reads a network and makes it ready. It is gone when nobody holds it any more.
+    /// - Parameter xml: as in `load`.
+    /// - Throws: `InferenceError` with `.invalidModel`.
+    package func open(name: String, version: String, xml: URL) async throws -> OpenVINONetwork {
+        let start = ContinuousClock.now
         let model = try await threads.run { [core, options] in
             try LoadedModel(name: name, version: version, xml: xml, core: core, options: options)
         }
-        models.withLock { $0[name] = model }
-        logger.info("model loaded", [.model: "\(name)/\(version)", .file: xml.lastPathComponent])
+        let seconds = Double(Int((start.duration(to: .now) / .milliseconds(1)).rounded())) / 1000
+        logger.info(
+            "model loaded",
+            [.model: "\(name)/\(version)", .file: xml.lastPathComponent, .seconds: String(seconds)])
+        return OpenVINONetwork(model, threads: threads)
     }
 
-    package func metadata(of model: String) async throws -> ModelMetadata { try loaded(model).metadata }
+    package func metadata(of model: String) async throws -> ModelMetadata {
+        try await loaded(model).metadata(of: model)
+    }
 
     package func infer(_ request: InferRequest) async throws -> InferResponse {
-        let model = try loaded(request.model)
-        let outputs = try await threads.run { try model.infer(request.inputs) }
-        return InferResponse(model: model.metadata.name, version: model.metadata.version, outputs: outputs)
+        try await loaded(request.model).infer(request)
     }
 
-    private func loaded(_ name: String) throws(InferenceError) -> LoadedModel {
+    private func loaded(_ name: String) throws(InferenceError) -> OpenVINONetwork {
         guard let model = models.withLock({ $0[name] }) else {
             throw InferenceError(.notFound, "there is no model '\(name)'")
         }
@@ -54,6 +66,24 @@ package final class OpenVINOBackend: InferenceBackend {
         throw InferenceError(
             .internalError,
             "this processor has no AVX2, which OpenVINO needs: use another machine, or a model API by model.url")
+    }
+}
+
+/// One network in one version, whatever name a request gives it.
+package final class OpenVINONetwork: InferenceBackend {
+    private let model: LoadedModel
+    private let threads: BoundedPool
+
+    fileprivate init(_ model: LoadedModel, threads: BoundedPool) {
+        self.model = model
+        self.threads = threads
+    }
+
+    package func metadata(of model: String) async throws -> ModelMetadata { self.model.metadata }
+
+    package func infer(_ request: InferRequest) async throws -> InferResponse {
+        let outputs = try await threads.run { [model] in try model.infer(request.inputs) }
+        return InferResponse(model: model.metadata.name, version: model.metadata.version, outputs: outputs)
     }
 }
 

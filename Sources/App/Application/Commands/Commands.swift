@@ -8,7 +8,7 @@ enum Commands {
             CameraTableCommands.importing, CameraTableCommands.exporting,
             UserCommands.add, UserCommands.list, UserCommands.resetPassword,
             TokenCommands.create, TokenCommands.list, TokenCommands.revoke,
-            ModelCommands.list, ModelCommands.verify,
+            ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
             BenchCommands.pipeline,
             SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,

@@ -75,14 +75,15 @@ enum AppSettings {
     static let logLevel = Setting<LogLevel>("log.level", default: .info, help: "debug, info, notice, warning or error")
     static let logFormat = Setting<StandardErrorLogHandler.Format>("log.format", default: .text, help: "text or json")
 
-    static let all: [any AnySetting] = [
-        data, address, port, publicURL, trustedProxies, storageURL, quota, minimumFree, queueURL, queueLimit,
-        queueAttempts,
-        expireAfter,
-        databaseURL, models, detector, classifier, device, threads, longestSide, modelCache, connectTimeout,
-        readTimeout,
-        allowFiles, deniedNetworks, quality, capacity, keepPictures, timeZone, secretKey, logLevel, logFormat,
-    ]
+    static let all: [any AnySetting] =
+        [
+            data, address, port, publicURL, trustedProxies, storageURL, quota, minimumFree, queueURL, queueLimit,
+            queueAttempts,
+            expireAfter,
+            databaseURL, models, detector, classifier, device, threads, longestSide, modelCache, connectTimeout,
+            readTimeout,
+            allowFiles, deniedNetworks, quality, capacity, keepPictures, timeZone, secretKey, logLevel, logFormat,
+        ] + ModelServerSettings.all
 
     static let keys = all.map(\.key)
 }

@@ -50,7 +50,7 @@ struct VisionParts: Sendable {
         return ModelRepository(directory: found)
     }
 
-    private static func options(_ configuration: AppConfiguration) throws -> OpenVINOOptions {
+    static func options(_ configuration: AppConfiguration) throws -> OpenVINOOptions {
         var options = OpenVINOOptions()
         options.device = try configuration[AppSettings.device]
         let threads = try configuration[AppSettings.threads]

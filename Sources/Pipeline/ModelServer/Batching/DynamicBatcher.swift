@@ -1,20 +1,20 @@
-package import Inference
+import Inference
 
 /// Lets requests that arrive together run together. A batch that fails is repeated one request at a time, so that one bad
-/// request fails alone.
-package actor DynamicBatcher {
+/// request fails alone, unless the backend is away or busy: then repeating would only add to it.
+package actor DynamicBatcher<Work: BatchWork> {
     private struct Waiting {
-        let inputs: [Tensor]
+        let item: Work.Item
         let rows: Int
         let arrivedAt: ContinuousClock.Instant
-        let continuation: CheckedContinuation<InferResponse, any Error>
+        let continuation: CheckedContinuation<Work.Answer, any Error>
     }
 
     private let model: String
-    private let backend: any InferenceBackend
+    private let work: Work
     private let concurrency: Int
     private let statistics: ModelStatistics
-    private var queue: BatchQueue<BatchTensors.Shape>
+    private var queue: BatchQueue<Work.Shape>
     private var waiting: [Int: Waiting] = [:]
     private var nextID = 0
     private var running = 0
@@ -24,10 +24,10 @@ package actor DynamicBatcher {
 
     /// - Parameter concurrency: batches that run at the same time.
     package init(
-        model: String, backend: any InferenceBackend, limits: BatchLimits, concurrency: Int, statistics: ModelStatistics
+        model: String, work: Work, limits: BatchLimits, concurrency: Int, statistics: ModelStatistics
     ) {
         self.model = model
-        self.backend = backend
+        self.work = work
         self.concurrency = concurrency
         self.statistics = statistics
         queue = BatchQueue(limits: limits)
@@ -35,19 +35,18 @@ package actor DynamicBatcher {
 
     /// - Parameter timeout: how long the caller waits for its turn.
     /// - Throws: `InferenceError`, `.overloaded` when the queue is full or the time is up.
-    package func infer(_ inputs: [Tensor], timeout: Duration? = nil) async throws -> InferResponse {
-        let rows = try BatchTensors.rows(of: inputs)
+    package func infer(_ item: Work.Item, timeout: Duration? = nil) async throws -> Work.Answer {
+        let (rows, shape) = try work.measure(item)
         return try await withCheckedThrowingContinuation { continuation in
             nextID += 1
-            let entry = BatchQueue<BatchTensors.Shape>.Entry(
-                id: nextID, rows: rows, shape: BatchTensors.Shape(inputs), arrivedAt: now,
-                deadline: timeout.map { now + $0 / .seconds(1) })
+            let entry = BatchQueue<Work.Shape>.Entry(
+                id: nextID, rows: rows, shape: shape, arrivedAt: now, deadline: timeout.map { now + $0 / .seconds(1) })
             guard queue.add(entry) else {
-                statistics.reject()
+                statistics.reject(after: .zero)
                 let error = InferenceError(.overloaded, "model '\(model)': Exceeds maximum queue size")
                 return continuation.resume(throwing: error)
             }
-            waiting[nextID] = Waiting(inputs: inputs, rows: rows, arrivedAt: clock.now, continuation: continuation)
+            waiting[nextID] = Waiting(item: item, rows: rows, arrivedAt: clock.now, continuation: continuation)
             dispatch()
         }
     }
@@ -56,9 +55,10 @@ package actor DynamicBatcher {
 
     private func dispatch() {
         for id in queue.removeExpired(at: now) {
-            statistics.reject()
+            guard let one = waiting.removeValue(forKey: id) else { continue }
+            statistics.reject(after: one.arrivedAt.duration(to: clock.now))
             let error = InferenceError(.overloaded, "model '\(model)': Request timeout expired")
-            waiting.removeValue(forKey: id)?.continuation.resume(throwing: error)
+            one.continuation.resume(throwing: error)
         }
         while running < concurrency {
             switch queue.next(at: now) {
@@ -90,20 +90,20 @@ package actor DynamicBatcher {
     private func run(_ batch: [Waiting]) async {
         let started = clock.now
         do {
-            let request = InferRequest(model: model, inputs: BatchTensors.joined(batch.map(\.inputs)))
-            let response = try await backend.infer(request)
-            let parts = try BatchTensors.split(response.outputs, rows: batch.map(\.rows))
+            let answers = try await work.run(batch.map(\.item))
             let computed = started.duration(to: clock.now)
-            for (one, outputs) in zip(batch, parts) {
+            statistics.execute(rows: batch.reduce(0) { $0 + $1.rows }, compute: computed)
+            for (one, answer) in zip(batch, answers) {
                 statistics.succeed(rows: one.rows, queue: one.arrivedAt.duration(to: started), compute: computed)
-                let answer = InferResponse(model: response.model, version: response.version, outputs: outputs)
                 one.continuation.resume(returning: answer)
             }
-            statistics.execute(rows: batch.reduce(0) { $0 + $1.rows }, compute: computed)
         } catch {
-            guard batch.count > 1 else {
-                statistics.fail()
-                batch.first?.continuation.resume(throwing: error)
+            let isBusy = (error as? InferenceError)?.isRetriable ?? false
+            guard batch.count > 1, !isBusy else {
+                for one in batch {
+                    statistics.fail(after: one.arrivedAt.duration(to: clock.now))
+                    one.continuation.resume(throwing: error)
+                }
                 return
             }
             for one in batch { await run([one]) }

@@ -27,7 +27,7 @@ package struct InferenceRoutes: Sendable {
                     extensions: ["binary_tensor_data", "statistics", "model_repository"]))
         }
         router.get("/v2/health/live") { _ in try json(["live": true]) }
-        router.get("/v2/health/ready") { _ in try ready(!catalog.all.isEmpty) }
+        router.get("/v2/health/ready") { _ in try ready(catalog.isReady) }
         router.get("/v2/models/stats") { _ in try statistics(of: catalog.all) }
         router.post("/v2/repository/index") { _ in try index() }
         for prefix in ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"] {
@@ -57,11 +57,10 @@ package struct InferenceRoutes: Sendable {
     private func infer(_ request: HTTPRequest) async throws -> HTTPResponse {
         let model = try model(request)
         let message = try OpenInferenceRequest(body: body(of: request), headerLength: headerLength(of: request))
-        try model.check(message.inputs)
         let wanted = try outputs(of: message, from: model)
-        let result = try await model.infer(message.inputs, message.timeout.map { .microseconds($0) })
+        let result = try await model.answer(message.inputs, timeout: message.timeout.map { .microseconds($0) })
         let response = try OpenInferenceResponse(
-            model: result.model, version: result.version, id: message.id,
+            model: model.metadata.name, version: result.version, id: message.id,
             outputs: wanted.map { (try result.output($0.name), $0.isBinary) })
         return try compressed(response, for: request)
     }
@@ -119,9 +118,9 @@ package struct InferenceRoutes: Sendable {
 
     private func index() throws -> HTTPResponse {
         try json(
-            catalog.all.map {
+            catalog.index.map {
                 InferenceDocuments.IndexEntry(
-                    name: $0.metadata.name, version: $0.metadata.version, state: "READY", reason: "")
+                    name: $0.name, version: $0.version, state: $0.isReady ? "READY" : "UNAVAILABLE", reason: $0.reason)
             })
     }
 
@@ -137,7 +136,7 @@ package struct InferenceRoutes: Sendable {
         .data(try JSONEncoder().encode(value), contentType: "application/json", status: status)
     }
 
-    /// The status for each kind of error, as Triton maps them (triton-inference-server http_server.cc).
+    /// With the status for each kind of error, as Triton maps them (triton-inference-server http_server.cc).
     static func failure(_ error: any Error) -> HTTPResponse {
         let status: HTTPStatus
         switch (error as? InferenceError)?.code {
@@ -147,7 +146,11 @@ package struct InferenceRoutes: Sendable {
         case .invalidModel, .internalError: status = .internalServerError
         case nil: status = error is CompressionError ? .badRequest : .internalServerError
         }
-        let body = (try? JSONEncoder().encode(["error": "\(error)"])) ?? Data()
+        return refusal(status, "\(error)")
+    }
+
+    static func refusal(_ status: HTTPStatus, _ sentence: String) -> HTTPResponse {
+        let body = (try? JSONEncoder().encode(["error": sentence])) ?? Data()
         return .data(body, contentType: "application/json", status: status)
     }
 }

@@ -1,0 +1,37 @@
+import Imaging
+package import Inference
+
+extension FaceAnalyzer {
+    /// Runs both networks on grey pictures of every shape that pictures become, in all runs that may be side by side: a
+    /// network that gives nonsense is noticed, and the first pictures need not wait until shapes are made ready.
+    /// - Throws: `InferenceError`.
+    package func warmUp() async throws {
+        for size in detector.inputSizes {
+            let tensor = detector.emptyTensor(rows: size.rows, columns: size.columns)
+            let input = detector.input(for: PictureSize(width: size.columns, height: size.rows))
+            try await sideBySide {
+                let response = try await self.detector.infer(tensor)
+                let picture = PictureSize(width: size.columns, height: size.rows)
+                _ = try self.detector.detections(in: response, input, size: picture)
+            }
+        }
+        try await sideBySide { try await self.classifier.warmUp() }
+    }
+
+    private func sideBySide(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<width { group.addTask { try await body() } }
+            try await group.waitForAll()
+        }
+    }
+}
+
+extension Tensor {
+    /// Pixels of the colour that surrounds pictures.
+    package static func grey(name: String, shape: [Int]) -> Tensor {
+        let storage = unsafe TensorStorage(byteCount: shape.reduce(1, *)) { bytes in
+            _ = unsafe bytes.initializeMemory(as: UInt8.self, repeating: Color.padding.red)
+        }
+        return Tensor(name: name, type: .uint8, shape: shape, storage: storage)
+    }
+}
