@@ -3,7 +3,7 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 BINARY := .build/release/maskwatch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up build release test test-quick lint format clean
+.PHONY: help demo up build release test test-quick test-integration lint format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: ## Install what the tests need, build, and run every test
 test-quick: ## Build and run the tests that need no release build and no browser
 	@scripts/setup build
 	@scripts/test quick
+
+test-integration: ## Start RabbitMQ, PostgreSQL and an S3 server of its own and run the tests that need them
+	@scripts/setup integration
+	@scripts/integration
 
 lint: ## Check the format of the Swift code
 	@swift format lint --strict --recursive Package.swift Sources Tests
