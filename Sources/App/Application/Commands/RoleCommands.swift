@@ -25,7 +25,7 @@ enum RoleCommands {
             try CaptureParts(configuration, logger: pipeline.process.logger),
             try await VisionParts.load(configuration, logger: pipeline.process.logger),
             try configuration.notificationChannel())
-        try await pipeline.process.run([web, Greeting(web: web)], until: signals)
+        try await pipeline.process.run(web, until: signals)
         return .done
     }
 

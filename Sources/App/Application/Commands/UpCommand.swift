@@ -28,13 +28,11 @@ enum UpCommand {
         let pipeline = Pipeline(configuration: configuration, process: process)
         let web = try pipeline.web(database, objects, queues, capture, vision, channel, isDemo: input.has(demo))
         // The end of the path first, so that nothing waits for a reader.
-        let services: [any Service] =
-            [web, Greeting(web: web), try pipeline.notifier(database, channel)]
-            + (try pipeline.analyzer(database, objects, queues))
-            + [
-                try pipeline.processor(objects, queues, vision),
-                try pipeline.grabber(database, objects, queues, capture),
-            ]
+        var services = web
+        services.append(try pipeline.notifier(database, channel))
+        services += try pipeline.analyzer(database, objects, queues)
+        services.append(try pipeline.processor(objects, queues, vision))
+        services.append(try pipeline.grabber(database, objects, queues, capture))
         try await process.run(services, until: signals)
         return .done
     }

@@ -17,6 +17,12 @@ enum AppSettings {
         "server.trusted_proxies", default: [],
         help: "numeric addresses of reverse proxies whose X-Forwarded headers are believed")
 
+    static let certificate = Setting<String>(
+        "server.tls_certificate", default: "",
+        help: "file with the certificate chain, as PEM; with it the server speaks TLS")
+    static let certificateKey = Setting<String>(
+        "server.tls_key", default: "", help: "file with the private key of the certificate, as PEM")
+
     static let storageURL = Setting<String>(
         "storage.url", default: "", help: "object store; empty means a folder below data.directory")
     static let quota = Setting<ByteSize>("storage.quota", default: "20GB", help: "most bytes of pictures kept")
@@ -75,15 +81,17 @@ enum AppSettings {
     static let logLevel = Setting<LogLevel>("log.level", default: .info, help: "debug, info, notice, warning or error")
     static let logFormat = Setting<StandardErrorLogHandler.Format>("log.format", default: .text, help: "text or json")
 
+    /// Section by section, in the order of the example files.
     static let all: [any AnySetting] =
-        [
-            data, address, port, publicURL, trustedProxies, storageURL, quota, minimumFree, queueURL, queueLimit,
-            queueAttempts,
-            expireAfter,
-            databaseURL, models, detector, classifier, device, threads, longestSide, modelCache, connectTimeout,
-            readTimeout,
-            allowFiles, deniedNetworks, quality, capacity, keepPictures, timeZone, secretKey, logLevel, logFormat,
-        ] + ModelServerSettings.all
+        [data]
+        + [address, port, publicURL, trustedProxies, certificate, certificateKey]
+        + [storageURL, quota, minimumFree]
+        + [queueURL, queueLimit, queueAttempts, expireAfter]
+        + [databaseURL]
+        + [models, detector, classifier, device, threads, longestSide, modelCache]
+        + ModelServerSettings.all
+        + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity]
+        + [keepPictures, timeZone, secretKey, logLevel, logFormat]
 
     static let keys = all.map(\.key)
 }

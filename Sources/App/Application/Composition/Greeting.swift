@@ -6,9 +6,10 @@ import Web
 struct Greeting: Service {
     let name = "greeting"
     let web: WebService
+    let speaksTLS: Bool
 
     func run() async throws {
-        let address = "http://localhost:\(try await web.boundPort())"
+        let address = "\(speaksTLS ? "https" : "http")://localhost:\(try await web.boundPort())"
         Console.error("Maskwatch is running on \(address)")
         if let link = try await web.setupLink(base: address) {
             Console.error("This link creates the administrator; it works once:")

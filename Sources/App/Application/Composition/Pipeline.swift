@@ -68,10 +68,11 @@ struct Pipeline: Sendable {
                 metrics: process.metrics, logger: process.logger, publicURL: publicURL.isEmpty ? nil : publicURL))
     }
 
+    /// The pages and the HTTP API, and the words on the terminal that say where they are.
     func web(
         _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts, _ capture: CaptureParts,
         _ vision: VisionParts, _ channel: any NotificationChannel, isDemo: Bool = false
-    ) throws -> WebService {
+    ) throws -> [any Service] {
         let analyzer = vision.analyzer
         let dependencies = WebDependencies(
             cameras: database.cameras, observations: database.observations, incidents: database.incidents,
@@ -85,6 +86,7 @@ struct Pipeline: Sendable {
         options.isDemo = isDemo
         options.capture = capture.limits
         options.models = analyzer.models
-        return try WebService(dependencies, options: options)
+        let web = try WebService(dependencies, options: options)
+        return [web, Greeting(web: web, speaksTLS: options.listener.tls != nil)]
     }
 }

@@ -1,4 +1,3 @@
-import Configuration
 import HTTPServer
 
 extension Pipeline {
@@ -6,11 +5,8 @@ extension Pipeline {
     /// fight for a port: without a setting each takes a free one and says so in its log.
     /// - Throws: `ConfigurationError`.
     func statusListener(checks: [HealthCheck]) throws -> HTTPListener {
-        let isSet = AppSettings.port.shown(in: configuration.settings).place != .defaultValue
-        let options = HTTPListenerOptions(
-            address: try configuration[AppSettings.address], port: isSet ? try configuration[AppSettings.port] : 0)
         var router = Router(metrics: process.metrics, logger: process.logger)
         HealthRoutes(checks: [process.healthCheck] + checks, metrics: process.metrics).add(to: &router)
-        return HTTPListener(options: options, router: router, logger: process.logger)
+        return HTTPListener(options: try configuration.listenerOptions(port: 0), router: router, logger: process.logger)
     }
 }

@@ -6,8 +6,7 @@ extension AppConfiguration {
     /// Where the web stage listens and whom it believes.
     /// - Throws: `ConfigurationError`.
     func webOptions() throws -> WebOptions {
-        let listener = HTTPListenerOptions(address: try self[AppSettings.address], port: try self[AppSettings.port])
-        var options = WebOptions(listener: listener, version: Version.number)
+        var options = WebOptions(listener: try listenerOptions(), version: Version.number)
         options.addressPolicy = try addressPolicy()
         options.trustedProxies = Set(try self[AppSettings.trustedProxies])
         let origin = try self[AppSettings.publicURL]
