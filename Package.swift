@@ -99,6 +99,7 @@ graph.library("CPNG", pkgConfig: "libpng", apt: "libpng-dev")
 graph.library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev")
 graph.library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev")
 graph.library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev")
+graph.library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev")
 graph.library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
 graph.library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev")
 graph.library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev")
@@ -117,6 +118,7 @@ graph.module("HTTPClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifec
 graph.module("HTTPServer", .platform, uses: ["CMicroHTTPD", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"])
 graph.module("Imaging", .platform, uses: ["CTurboJPEG", "CPNG"])
 graph.module("SQLite", .platform, uses: ["CSQLite", "ServiceLifecycle"])
+graph.module("PostgreSQL", .platform, uses: ["CPostgreSQL", "ServiceLifecycle"])
 
 graph.module("Domain", .domain)
 
@@ -178,6 +180,7 @@ graph.testSupport(
 graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
 graph.tests("SQLiteTests", uses: ["SQLite", "TestSupport"])
+graph.tests("PostgreSQLTests", uses: ["PostgreSQL", "ServiceLifecycle", "TestSupport"])
 graph.tests("MessagingSQLiteTests", uses: ["MessagingSQLite", "Messaging", "TestSupport"])
 graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "SQLite", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
