@@ -60,6 +60,15 @@ struct Graph {
                 swiftSettings: settings))
     }
 
+    /// An executable used by tests only.
+    mutating func testProgram(_ name: String, path: String, uses: [String]) {
+        check(name, .tests, uses)
+        targets.append(
+            .executableTarget(
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: path, swiftSettings: settings,
+                linkerSettings: [.unsafeFlags(openVINORunPath)]))
+    }
+
     mutating func tests(_ name: String, uses: [String], resources: [Resource] = []) {
         check(name, .tests, uses)
         targets.append(
@@ -229,6 +238,11 @@ graph.tests(
         "Logging", "Metrics", "ServiceLifecycle", "TestSupport",
     ])
 
+graph.testProgram(
+    "maskwatch-fuzz", path: "Tests/Fuzzing",
+    uses: [
+        "ModelServer", "Compression", "HTTPServer", "HTTPTypes", "Imaging", "Inference", "Vision", "TestSupport",
+    ])
 graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
 graph.tests(
     "GrabberTests",

@@ -130,12 +130,12 @@ private struct Answer {
             return tensor
         }
         most = try response.output(MaskwatchModel.Output.scores.rawValue).shape.last ?? 0
-        faces = try output(.faces, .int32, [count]).values()
-        boxes = try output(.boxes, .float32, [count, most, 4]).values()
-        scores = try output(.scores, .float32, [count, most]).values()
+        faces = try output(.faces, .int32, [count]).numbers()
+        boxes = try output(.boxes, .float32, [count, most, 4]).numbers()
+        scores = try output(.scores, .float32, [count, most]).numbers()
         states = try output(.maskStates, .bytes, [count, most]).elements()
-        maskScores = try output(.maskScores, .float32, [count, most, MaskwatchModel.scoredStates.count]).values()
-        size = try output(.size, .int32, [count, 2]).values()
+        maskScores = try output(.maskScores, .float32, [count, most, MaskwatchModel.scoredStates.count]).numbers()
+        size = try output(.size, .int32, [count, 2]).numbers()
         errors = try output(.errors, .bytes, [count]).elements()
     }
 
@@ -179,17 +179,6 @@ private struct Answer {
 
     private static func invalid(_ problem: String) -> InferenceError {
         InferenceError(.invalidModel, "the answer of model '\(MaskwatchModel.name)' makes no sense: \(problem)")
-    }
-}
-
-extension Tensor {
-    /// - Precondition: `Element` is what the tensor's type says.
-    fileprivate func values<Element: BitwiseCopyable>() -> [Element] {
-        unsafe storage.withUnsafeBytes { bytes in
-            (0..<count).map {
-                unsafe bytes.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Element>.stride, as: Element.self)
-            }
-        }
     }
 }
 

@@ -93,7 +93,7 @@ actor MaskwatchServer {
     }
 
     /// A free port that stays free for the moment until the server takes it.
-    private static func freePort() throws -> Int {
+    static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { _ = close(descriptor) }
         var address = sockaddr_in()

@@ -19,6 +19,7 @@ enum Requirements {
         ),
         (root.appending(path: "models/face-fast").path, "the face detector's model package"),
         (root.appending(path: "models/mask-classifier").path, "the mask classifier's model package"),
+        (root.appending(path: ".deps/tritonclient").path, "the client of the model API (scripts/setup test)"),
         ("/usr/bin/chromedriver", "chromedriver (scripts/setup test)"),
         ("/usr/bin/ffmpeg", "ffmpeg (scripts/setup test)"),
     ].filter { !FileManager.default.fileExists(atPath: $0.0) }.map(\.1)

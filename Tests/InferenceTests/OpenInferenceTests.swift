@@ -25,6 +25,46 @@ struct OpenInferenceRequestTests {
         #expect(request.outputs == nil)
     }
 
+    @Test(
+        "hold numbers of every type exactly",
+        arguments: [
+            ("BOOL", "[true,false,1,0]", [1, 0, 1, 0]), ("UINT8", "[0,255, 1.0 ,2e1]", [0, 255, 1, 20]),
+            ("INT8", "[-128,127,-0,[[]]]", nil), ("INT8", "[-128,127,-0,-1]", [128, 127, 0, 255]),
+            ("UINT8", "[0,255,1,-1]", nil), ("UINT8", "[0,255,1,1.5]", nil), ("UINT8", "[0,1,2,NaN]", nil),
+            ("UINT8", "[0,1,2,]", nil), ("UINT8", "[0,1,2,3,]", nil), ("UINT8", "[,0,1,2,3]", nil),
+            ("UINT8", "[0 1,2,3]", nil), ("UINT8", "[[0,1][2,3]]", nil), ("UINT8", "[0,1,2,\"3\"]", nil),
+            ("UINT8", "[0,1,2,3,4]", nil), ("UINT8", "[0,1,2,null]", nil), ("UINT8", "[[0,1],[2,3]] ", [0, 1, 2, 3]),
+        ] as [(String, String, [UInt8]?)])
+    func numbers(type: String, data: String, bytes: [UInt8]?) throws {
+        let text = #"{"inputs":[{"name":"x","shape":[4],"datatype":"\#(type)","data":\#(data)}]}"#
+        let read = try? request(text).inputs[0].data
+        #expect(read.map { Array($0) } == bytes)
+    }
+
+    @Test("hold the largest and the smallest numbers, and refuse those beyond")
+    func extremes() throws {
+        func one(_ type: String, _ number: String) throws -> Data {
+            try request(#"{"inputs":[{"name":"x","shape":[1],"datatype":"\#(type)","data":[\#(number)]}]}"#).inputs[0]
+                .data
+        }
+        #expect(try one("UINT64", "18446744073709551615") == Data(repeating: 255, count: 8))
+        #expect(try one("INT64", "-9223372036854775808") == Data(repeating: 0, count: 7) + [128])
+        #expect(try one("FP64", "-1.5e3") == Data([0, 0, 0, 0, 0, 0x70, 0x97, 0xC0]))
+        for (type, number) in [
+            ("UINT64", "18446744073709551616"), ("INT64", "9223372036854775808"), ("FP64", "1e999"), ("FP32", "0x10"),
+            ("FP32", "1."), ("FP32", "-"), ("FP32", "1e"), ("FP32", "infinity"), ("FP32", "1-1"),
+        ] { #expect(throws: InferenceError.self, "\(number)") { try one(type, number) } }
+    }
+
+    @Test("hold texts, and data of any name and order around it")
+    func texts() throws {
+        let text = #"""
+            {"data":[1],"inputs":[{"data" : [["a]\"[", "\u00e9"]],"name":"data","shape":[1,2],"datatype":"BYTES"}],
+            "parameters":{"data":[2]}}
+            """#
+        #expect(try request(text).inputs[0].elements() == [Data("a]\"[".utf8), Data("é".utf8)])
+    }
+
     @Test("hold binary tensors in the order of the JSON, mixed with JSON ones")
     func binary() throws {
         let text = """
@@ -51,6 +91,9 @@ struct OpenInferenceRequestTests {
             (#"{"inputs":[{"name":"x","shape":[2],"datatype":"UINT8","data":[1]}]}"#, "has 1 elements"),
             (#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8","data":[256]}]}"#, "not UINT8"),
             (#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT9","data":[1]}]}"#, "unknown datatype"),
+            (#"{"inputs":[{"name":"x","shape":[70000],"datatype":"BYTES","data":[]}]}"#, "BYTES may have"),
+            (#"{"inputs":[{"name":"x","shape":[1],"datatype":"FP16","data":[1]}]}"#, "binary data only"),
+            (#"{"inputs":[{"name":"x","shape":[1],"datatype":"BYTES","data":[1]}]}"#, "must hold texts"),
             (#"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8"}]}"#, "neither"),
             (
                 #"{"inputs":[{"name":"x","shape":[1],"datatype":"UINT8","data":[1]}],"outputs":[{"name":"y"},{"name":"y"}]}"#,
@@ -106,6 +149,22 @@ struct OpenInferenceResponseTests {
             try JSONSerialization.jsonObject(with: response.body.prefix(length)) as? [String: Any])
         #expect(json["model_version"] as? String == "1")
         #expect((json["outputs"] as? [[String: Any]])?[0]["data"] as? [Int] == [1, 2])
+    }
+
+    @Test("hold every type of number that JSON has a form for")
+    func types() throws {
+        func json(_ type: ElementType, _ bytes: [UInt8]) throws -> String {
+            let tensor = Tensor(name: "a", type: type, shape: [1], data: Data(bytes))
+            let response = try OpenInferenceResponse(model: "m", version: "1", id: nil, outputs: [(tensor, false)])
+            return String(decoding: response.body, as: UTF8.self)
+        }
+        let minusOne = [UInt8](repeating: 255, count: 8)
+        for (type, size, text) in [
+            (ElementType.int8, 1, "-1"), (.int16, 2, "-1"), (.int32, 4, "-1"), (.int64, 8, "-1"), (.uint8, 1, "255"),
+            (.uint16, 2, "65535"), (.uint32, 4, "4294967295"), (.uint64, 8, "18446744073709551615"), (.bool, 1, "true"),
+        ] { #expect(try json(type, Array(minusOne.prefix(size))).contains("[\(text)]"), "\(type)") }
+        #expect(try json(.float64, [0, 0, 0, 0, 0, 0, 0xF8, 0x3F]).contains("[1.5]"))
+        #expect(throws: InferenceError.self) { try json(.float16, [0, 0]) }
     }
 
     @Test("refuse numbers that are not finite")

@@ -29,8 +29,9 @@ package struct OpenInferenceRequest: Sendable {
                 .invalidRequest,
                 "\(Self.headerLengthField) is \(length), but must be from 1 to the body's \(body.count) bytes")
         }
-        let document = try RequestDocument.decode(body.prefix(length))
-        let reader = TensorReader(binary: body.dropFirst(length))
+        let text = try RequestText(body.prefix(length))
+        let document = try RequestDocument.decode(text.document)
+        let reader = TensorReader(binary: body.dropFirst(length), arrays: text.arrays)
         inputs = try reader.tensors(document.inputs)
         id = document.id
         isBinaryByDefault = document.parameters?.binaryDataOutput ?? false
@@ -77,7 +78,8 @@ struct RequestDocument: Decodable {
         let shape: [Int]
         let datatype: String
         let parameters: TensorParameters?
-        let data: JSONTensorData?
+        /// The place in the arrays that were cut out.
+        let data: [Int]?
     }
 
     struct Output: Decodable {
@@ -91,10 +93,9 @@ struct RequestDocument: Decodable {
     let outputs: [Output]?
 
     static func decode(_ json: Data) throws -> RequestDocument {
-        try JSONNesting.check(json)
         do { return try JSONDecoder().decode(RequestDocument.self, from: json) } catch let error as DecodingError {
             throw InferenceError(
-                .invalidRequest, "failed to parse the request JSON: \(JSONNesting.sentence(for: error))")
+                .invalidRequest, "failed to parse the request JSON: \(RequestText.sentence(for: error))")
         }
     }
 }

@@ -49,35 +49,49 @@ private struct ResponseDocument: Encodable {
 /// The elements of a tensor as JSON values.
 enum TensorValues: Encodable {
     case floats([Float])
+    case doubles([Double])
+    case bools([Bool])
     case integers([Int64])
+    case unsigned([UInt64])
     case texts([String])
 
     init(_ tensor: Tensor) throws {
         switch tensor.type {
         case .float32:
             let values = unsafe tensor.withFloats { unsafe Array($0) }
-            guard values.allSatisfy(\.isFinite) else {
-                throw InferenceError(
-                    .internalError, "output '\(tensor.name)' holds a value that is not a finite number")
-            }
+            guard values.allSatisfy(\.isFinite) else { throw Self.notFinite(tensor) }
             self = .floats(values)
-        case .uint8: self = .integers(tensor.data.map { Int64($0) })
-        case .int64:
-            self = .integers(
-                unsafe tensor.storage.withUnsafeBytes { bytes in
-                    (0..<bytes.count / 8).map { unsafe bytes.loadUnaligned(fromByteOffset: $0 * 8, as: Int64.self) }
-                })
+        case .float64:
+            let values = tensor.numbers(of: Double.self)
+            guard values.allSatisfy(\.isFinite) else { throw Self.notFinite(tensor) }
+            self = .doubles(values)
+        case .bool: self = .bools(tensor.numbers(of: UInt8.self).map { $0 != 0 })
+        case .uint8: self = .integers(tensor.numbers(of: UInt8.self).map(Int64.init))
+        case .int8: self = .integers(tensor.numbers(of: Int8.self).map(Int64.init))
+        case .uint16: self = .integers(tensor.numbers(of: UInt16.self).map(Int64.init))
+        case .int16: self = .integers(tensor.numbers(of: Int16.self).map(Int64.init))
+        case .uint32: self = .integers(tensor.numbers(of: UInt32.self).map(Int64.init))
+        case .int32: self = .integers(tensor.numbers(of: Int32.self).map(Int64.init))
+        case .int64: self = .integers(tensor.numbers(of: Int64.self))
+        case .uint64: self = .unsigned(tensor.numbers(of: UInt64.self))
         case .bytes: self = .texts(try tensor.elements().map { String(decoding: $0, as: UTF8.self) })
-        default:
+        case .float16, .bfloat16:
             throw InferenceError(
                 .invalidRequest, "output '\(tensor.name)' of type \(tensor.type.rawValue) travels as binary data only")
         }
+    }
+
+    private static func notFinite(_ tensor: Tensor) -> InferenceError {
+        InferenceError(.internalError, "output '\(tensor.name)' holds a value that is not a finite number")
     }
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .floats(let values): try container.encode(values)
+        case .doubles(let values): try container.encode(values)
+        case .bools(let values): try container.encode(values)
+        case .unsigned(let values): try container.encode(values)
         case .integers(let values): try container.encode(values)
         case .texts(let values): try container.encode(values)
         }

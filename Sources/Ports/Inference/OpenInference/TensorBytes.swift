@@ -10,6 +10,15 @@ extension Tensor {
     /// The elements as they travel: little-endian, row-major, no padding.
     package var data: Data { unsafe storage.withUnsafeBytes { unsafe Data($0) } }
 
+    /// The elements as numbers of a type.
+    /// - Precondition: `Element` is what the tensor's type says.
+    package func numbers<Element: BitwiseCopyable>(of type: Element.Type = Element.self) -> [Element] {
+        unsafe storage.withUnsafeBytes { bytes in
+            let size = MemoryLayout<Element>.stride
+            return (0..<bytes.count / size).map { unsafe bytes.loadUnaligned(fromByteOffset: $0 * size, as: type) }
+        }
+    }
+
     /// A tensor of texts or files.
     package init(name: String, shape: [Int], elements: [Data]) {
         var data = Data(capacity: elements.reduce(0) { $0 + 4 + $1.count })
@@ -25,8 +34,10 @@ extension Tensor {
     package func elements() throws -> [Data] {
         let data = self.data
         var elements: [Data] = []
+        elements.reserveCapacity(min(count, data.count / 4))
         var position = data.startIndex
         while position < data.endIndex {
+            guard elements.count < count else { throw invalid("has more elements than its shape asks for") }
             guard data.endIndex - position >= 4 else { throw invalid("ends inside an element's length") }
             let length = data[position..<position + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
             position += 4
