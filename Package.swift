@@ -14,7 +14,7 @@ enum Layer: String {
         case .domain: []
         case .ports: [.domain, .platform]
         case .adapters: [.ports, .domain, .platform, .c]
-        case .vision: [.ports, .domain, .platform]
+        case .vision: [.vision, .ports, .domain, .platform]
         case .stages: [.vision, .ports, .domain, .platform]
         case .app: [.app, .stages, .vision, .adapters, .ports, .domain, .platform]
         case .tests: [.tests, .app, .stages, .vision, .adapters, .ports, .domain, .platform]
@@ -148,6 +148,7 @@ graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "Ser
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
 graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "ServiceLifecycle", "Secrets"])
+graph.module("ModelImport", .vision, uses: ["Vision", "Domain", "Secrets"])
 
 // Stages, in the order of the data
 let stageBase = ["Domain", "Logging", "Metrics", "ServiceLifecycle"]
@@ -173,8 +174,8 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "Grabber", "Processor",
-        "ModelServer", "Analyzer", "Notifier", "Web",
+        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "ModelImport", "Grabber",
+        "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -231,6 +232,11 @@ graph.tests("InferenceOpenVINOTests", uses: ["InferenceOpenVINO", "Inference", "
 graph.tests(
     "VisionTests",
     uses: ["Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "TestSupport"])
+graph.tests(
+    "ModelImportTests",
+    uses: [
+        "ModelImport", "Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "TestSupport",
+    ])
 graph.tests(
     "ProcessorTests",
     uses: [

@@ -7,8 +7,17 @@ struct DetectionDecoder: Sendable {
     let heads: [ModelDescription.Head]
     /// A head has as many class planes after the objectness, or none: then the objectness alone is the score.
     let labels: Int
+    /// Which of the classes are faces.
+    let faces: [Int]
     /// 0...1; boxes below it are not given.
     let score: Float
+
+    init(heads: [ModelDescription.Head], labels: Int, faces: [Int]? = nil, score: Float) {
+        self.heads = heads
+        self.labels = labels
+        self.faces = faces ?? Array(0..<labels)
+        self.score = score
+    }
 
     /// - Returns: boxes in pixels of the network's input of `columns` by `rows`, in no order.
     /// - Throws: `InferenceError`: `.invalidModel` if a head has another shape, `.internalError` if a number is not finite.
@@ -54,7 +63,8 @@ struct DetectionDecoder: Sendable {
     private func detection(
         _ raw: [Float], _ head: ModelDescription.Head, _ anchor: Int, _ cell: (x: Float, y: Float)
     ) throws(InferenceError) -> Detection? {
-        let score = Self.sigmoid(raw[4]) * (raw[5...].map(Self.sigmoid).max() ?? 1)
+        let likelihood = raw.count == 5 ? 1 : Self.sigmoid(faces.map { raw[5 + $0] }.max() ?? -.infinity)
+        let score = Self.sigmoid(raw[4]) * likelihood
         let stride = Float(head.stride)
         let shift = (head.scaleXY - 1) / 2
         let x = (Self.sigmoid(raw[0]) * head.scaleXY - shift + cell.x) * stride

@@ -33,6 +33,17 @@ struct DetectorInput: Hashable, Sendable {
             .sorted { ($0.rows * $0.columns, $0.columns) > ($1.rows * $1.columns, $1.columns) }
     }
 
+    /// For a network that takes one size only.
+    init(for size: PictureSize, columns: Int, rows: Int) {
+        let scale = min(Double(columns) / Double(size.width), Double(rows) / Double(size.height))
+        func scaled(_ side: Int, _ most: Int) -> Int {
+            min(most, max(1, Int((Double(side) * scale).rounded(.toNearestOrEven))))
+        }
+        content = PictureSize(width: scaled(size.width, columns), height: scaled(size.height, rows))
+        self.columns = columns
+        self.rows = rows
+    }
+
     private static func roundUp(_ value: Double, to multiple: Int) -> Int {
         Int((value / Double(multiple)).rounded(.up)) * multiple
     }

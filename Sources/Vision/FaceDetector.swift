@@ -20,6 +20,8 @@ package struct FaceDetector: Sendable {
     private let inputName: String
     private let longestSide: Int
     private let multiple: Int
+    /// Of a network that takes no other size.
+    private let fixed: PictureSize?
     private let decoder: DetectionDecoder
     private let suppression: NonMaximumSuppression
 
@@ -41,14 +43,21 @@ package struct FaceDetector: Sendable {
         guard (multiple...8192).contains(longestSide), longestSide % multiple == 0 else {
             throw ModelPackageError(.invalid, "longest side \(longestSide) is not a multiple of \(multiple) up to 8192")
         }
+        if let width = model.input.width, let height = model.input.height {
+            fixed = PictureSize(width: width, height: height)
+        } else {
+            fixed = nil
+        }
         decoder = DetectionDecoder(
-            heads: heads, labels: model.labels.count, score: settings.score ?? model.thresholds.score ?? 0.5)
-        suppression = NonMaximumSuppression(overlap: model.thresholds.nmsIou ?? 0.45)
+            heads: heads, labels: model.labels.count, faces: model.faceClasses,
+            score: settings.score ?? model.thresholds.score ?? 0.5)
+        suppression = NonMaximumSuppression(model.thresholds)
     }
 
     /// How a picture of that size is given to the network.
     func input(for size: PictureSize) -> DetectorInput {
-        DetectorInput(for: size, longestSide: longestSide, multiple: multiple)
+        if let fixed { return DetectorInput(for: size, columns: fixed.width, rows: fixed.height) }
+        return DetectorInput(for: size, longestSide: longestSide, multiple: multiple)
     }
 
     /// The network's inputs that pictures become: rows and columns.

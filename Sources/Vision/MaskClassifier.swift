@@ -14,23 +14,31 @@ package struct MaskClassifier: Sendable {
     private let margin: Float
     private let minimumSize: Float
     private let scores: MaskScores
+    /// Whether faces too small to tell are scored all the same; their state stays unknown.
+    private let scoresEveryFace: Bool
 
     /// Faces that go through the network at once; bounds its memory.
-    private static let batchSize = 8
+    private let batchSize: Int
 
-    /// - Parameter backend: serves the package's network under the package's name.
+    /// - Parameters:
+    ///   - backend: serves the package's network under the package's name.
+    ///   - scoresEveryFace: for an evaluation: faces too small to tell are scored too, and stay unknown.
     /// - Throws: `ModelPackageError` if the package is no classifier.
-    package init(_ package: ModelPackage, backend: any InferenceBackend) throws(ModelPackageError) {
+    package init(
+        _ package: ModelPackage, backend: any InferenceBackend, scoresEveryFace: Bool = false
+    ) throws(ModelPackageError) {
         let model = package.description
         guard model.task == .maskClassification, let output = model.output, let size = model.input.width else {
             throw ModelPackageError(.invalid, "model package \(package.identity) is no mask classifier")
         }
         identity = package.identity
+        self.scoresEveryFace = scoresEveryFace
         self.model = package.name
         self.backend = backend
         inputName = model.input.name
         self.output = output
         self.size = size
+        batchSize = model.input.batch ?? 8
         margin = model.crop?.margin ?? 0
         minimumSize = model.thresholds.minimumSize ?? 0
         scores = MaskScores(
@@ -40,7 +48,7 @@ package struct MaskClassifier: Sendable {
 
     /// The face as the network wants it, or nil if it is too small to tell; heavy, does not wait.
     func crop(_ box: Box, from picture: PixelBuffer) -> TensorStorage? {
-        guard min(box.width, box.height) >= minimumSize else { return nil }
+        guard scoresEveryFace || !isTooSmall(box) else { return nil }
         let side = Double(max(box.width, box.height)) * (1 + 2 * Double(margin))
         return unsafe TensorStorage(byteCount: cropBytes) { bytes in
             unsafe Resampler.cropSquare(
@@ -50,12 +58,14 @@ package struct MaskClassifier: Sendable {
         }
     }
 
+    func isTooSmall(_ box: Box) -> Bool { min(box.width, box.height) < minimumSize }
+
     /// - Returns: one result a crop, in their order.
     /// - Throws: `InferenceError`.
     func classify(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
         var results: [MaskScores.Result] = []
         while results.count < crops.count {
-            let count = min(Self.batchSize, crops.count - results.count)
+            let count = min(batchSize, crops.count - results.count)
             results += try await classifyBatch(Array(crops[results.count..<results.count + count]))
         }
         return results

@@ -18,6 +18,7 @@ struct ModelDescriptionCheck {
             model.input.layout == "NHWC" && model.input.channels == "RGB" && model.input.type == "U8",
             "input must be U8 RGB in NHWC, not \(model.input.type) \(model.input.channels) in \(model.input.layout)")
         try require(!model.files.isEmpty, "there are no files")
+        try require((model.input.batch ?? 1) == 1, "input.batch can only be 1")
         switch model.task {
         case .faceDetection: try checkDetector()
         case .maskClassification: try checkClassifier()
@@ -25,13 +26,21 @@ struct ModelDescriptionCheck {
     }
 
     private func checkDetector() throws(ModelPackageError) {
-        try require(model.labels.count == 1, "a face detector has one label, not \(model.labels.count)")
+        try require(
+            !model.labels.isEmpty && Set(model.labels).count == model.labels.count, "the labels must be different ones")
+        let faces = model.faceLabels ?? model.labels
+        try require(
+            !faces.isEmpty && Set(faces).isSubset(of: model.labels), "face_labels must be some of the labels")
         let multiple = model.input.multiple ?? 32
         let longest = model.input.longestSide ?? 1024
         try require((1...512).contains(multiple), "input.multiple \(multiple) is not in 1...512")
         try require(
             (multiple...8192).contains(longest) && longest % multiple == 0,
             "input.longest_side \(longest) is not a multiple of \(multiple) up to 8192")
+        try checkFixedSize(multiple)
+        let kind = model.thresholds.nmsKind ?? "greedy"
+        try require(["greedy", "distance"].contains(kind), "thresholds.nms_kind '\(kind)' is not greedy or distance")
+        try require((0.01...10).contains(model.thresholds.nmsBeta ?? 1), "thresholds.nms_beta is not in 0.01...10")
         let heads = model.heads ?? []
         try require(!heads.isEmpty, "a face detector needs heads")
         for head in heads {
@@ -42,6 +51,15 @@ struct ModelDescriptionCheck {
         }
         try checkShare(model.thresholds.score, "thresholds.score")
         try checkShare(model.thresholds.nmsIou, "thresholds.nms_iou")
+    }
+
+    private func checkFixedSize(_ multiple: Int) throws(ModelPackageError) {
+        guard model.input.height != nil || model.input.width != nil else { return }
+        for (side, name) in [(model.input.height ?? 0, "height"), (model.input.width ?? 0, "width")] {
+            try require(
+                (multiple...8192).contains(side) && side % multiple == 0,
+                "input.\(name) \(side) is not a multiple of \(multiple) up to 8192")
+        }
     }
 
     private func checkClassifier() throws(ModelPackageError) {

@@ -23,7 +23,7 @@ package struct ModelPackage: Sendable {
         for file in description.files { try verify(file) }
     }
 
-    /// The network as OpenVINO IR (`.xml`): the given precision, or the fastest there is.
+    /// The network as OpenVINO reads it: IR (`.xml`) in the given precision, or the fastest there is; else ONNX.
     /// - Throws: `ModelPackageError` with `.noNetwork`.
     package func openVINONetwork(precision: String? = nil) throws(ModelPackageError) -> URL {
         let networks = description.files.filter { $0.format == "openvino-ir" }
@@ -33,6 +33,10 @@ package struct ModelPackage: Sendable {
                 return directory.appending(path: file.path)
             }
         }
+        let exchange = description.files.first {
+            $0.format == "onnx" && (precision == nil || $0.precision == precision)
+        }
+        if let exchange { return directory.appending(path: exchange.path) }
         throw ModelPackageError(
             .noNetwork, "model package \(identity) has no OpenVINO network in \(wanted.joined(separator: ", "))")
     }

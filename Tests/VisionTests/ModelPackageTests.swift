@@ -57,7 +57,7 @@ import Vision
 
     @Test(arguments: [
         ("\"format\": 1", "\"format\": 2", ModelPackageError.Code.unknownFormat, "format 2"),
-        ("\"face\"", "\"face\", \"head\"", .invalid, "one label"),
+        ("\"face\"", "\"face\", \"face\"", .invalid, "different ones"),
         ("\"task\": \"face-detection\"", "\"task\": \"x\"", .invalid, "task"),
         ("\"longest_side\": 256", "\"longest_side\": 250", .invalid, "longest_side"),
         ("\"longest_side\": 256", "\"longest_side\": \"big\"", .invalid, "wrong type"),

@@ -23,7 +23,7 @@ package final class OpenVINOBackend: InferenceBackend {
     }
 
     /// Reads a network and serves it from now on under its name; if that fails, what was served before stays.
-    /// - Parameter xml: OpenVINO IR; its weights are the `.bin` beside it.
+    /// - Parameter xml: OpenVINO IR, whose weights are the `.bin` beside it, or an ONNX file.
     /// - Throws: `InferenceError` with `.invalidModel`.
     package func load(name: String, version: String, xml: URL) async throws {
         let network = try await open(name: name, version: version, xml: xml)

@@ -32,7 +32,7 @@ private func summary(of message: String) -> String? {
 
     deinit { unsafe ov_core_free(handle) }
 
-    /// - Parameter xml: the network; its weights are the `.bin` beside it.
+    /// - Parameter xml: the network: IR, whose weights are the `.bin` beside it, or ONNX.
     func readModel(_ xml: URL) throws(InferenceError) -> OpenVINOModel {
         var model: OpaquePointer?
         unsafe try check(

@@ -9,6 +9,7 @@ enum Commands {
             UserCommands.add, UserCommands.list, UserCommands.resetPassword,
             TokenCommands.create, TokenCommands.list, TokenCommands.revoke,
             ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
+            ModelImportCommand.definition,
             BenchCommands.pipeline,
             SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,
