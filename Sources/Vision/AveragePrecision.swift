@@ -39,15 +39,32 @@ struct AveragePrecision {
 
     /// 0...1; nil if there is nothing to find.
     func value(overlap: Double) -> Double? {
-        var outcomes: [Outcome] = []
-        var positives = 0
-        for picture in pictures {
-            positives += picture.truths.count { !isIgnored($0) }
-            outcomes += match(picture.truths, picture.candidates, overlap: overlap)
-        }
+        let positives = positives
         guard positives > 0 else { return nil }
+        return Self.area(under: outcomes(overlap: overlap), positives: positives)
+    }
+
+    /// How many faces there are to find.
+    var positives: Int { pictures.reduce(0) { $0 + $1.truths.count { !isIgnored($0) } } }
+
+    /// Recall and precision as the score from which on candidates count falls; best score first.
+    func curve(overlap: Double) -> PrecisionCurve {
+        let positives = Double(positives)
+        var (found, wrong) = (0.0, 0.0)
+        let points = outcomes(overlap: overlap).filter { !$0.isIgnored }.map { outcome in
+            if outcome.isMatch { found += 1 } else { wrong += 1 }
+            return PrecisionCurve.Point(
+                score: outcome.score, recall: positives == 0 ? 0 : found / positives, precision: found / (found + wrong)
+            )
+        }
+        return PrecisionCurve(points: points, positives: Int(positives))
+    }
+
+    /// Of all candidates, best score first.
+    private func outcomes(overlap: Double) -> [Outcome] {
+        let outcomes = pictures.flatMap { match($0.truths, $0.candidates, overlap: overlap) }
         let order = outcomes.indices.sorted { (outcomes[$0].score, $1) > (outcomes[$1].score, $0) }
-        return Self.area(under: order.map { outcomes[$0] }, positives: positives)
+        return order.map { outcomes[$0] }
     }
 
     /// The mean over IoU 0.50, 0.55 ... 0.95.

@@ -5,18 +5,9 @@ struct ConfusionMatrix {
     /// Truth, then answer: `mask`, `no_mask`, `incorrect`, `unknown`, or `missed` if no face was found there.
     private(set) var table: [String: [String: Int]] = [:]
 
-    private static let overlap: Float = 0.5
-
-    mutating func add(_ truths: [COCODataset.Truth], found: [Face]) {
-        var free = found.sorted { $0.score > $1.score }
-        var open = truths.filter { !$0.isCrowd }
-        // Best pairs first, so that neighbours do not take each other's face.
-        while let pair = Self.bestPair(open, free) {
-            count(open[pair.truth].category, Self.name(free[pair.face].mask))
-            open.remove(at: pair.truth)
-            free.remove(at: pair.face)
-        }
-        for truth in open { count(truth.category, "missed") }
+    mutating func add(_ matching: FaceMatching) {
+        for pair in matching.pairs { count(pair.truth.category, Self.name(pair.face.mask)) }
+        for truth in matching.missed { count(truth.category, "missed") }
     }
 
     /// The share of right answers among the answers, `unknown` being none; nil without any.
@@ -41,20 +32,6 @@ struct ConfusionMatrix {
     private mutating func count(_ truth: COCODataset.Category, _ answer: String) {
         guard truth != .face else { return }
         table[truth.rawValue, default: [:]][answer, default: 0] += 1
-    }
-
-    private static func bestPair(_ truths: [COCODataset.Truth], _ faces: [Face]) -> (truth: Int, face: Int)? {
-        var best: (truth: Int, face: Int)?
-        var bestOverlap = overlap
-        for (truthIndex, truth) in truths.enumerated() {
-            for (faceIndex, face) in faces.enumerated() {
-                let value = truth.box.intersectionOverUnion(face.box)
-                guard value >= bestOverlap, best == nil || value > bestOverlap else { continue }
-                bestOverlap = value
-                best = (truthIndex, faceIndex)
-            }
-        }
-        return best
     }
 
     private static func name(_ state: MaskState) -> String {

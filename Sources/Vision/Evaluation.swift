@@ -1,6 +1,7 @@
 import Domain
 
-/// Compares what was found with what was annotated; docs of the figures stand at `EvaluationReport`.
+/// Compares what was found with what was annotated; docs of the figures stand at `EvaluationReport`, the rule for the masks in
+/// docs/decisions/0021-map-of-the-pipeline.md.
 struct Evaluation {
     private static let overlap = 0.5
 
@@ -15,7 +16,9 @@ struct Evaluation {
 
     init(operatingScore: Float) { self.operatingScore = operatingScore }
 
-    mutating func add(_ truths: [COCODataset.Truth], found: [Face]) {
+    /// - Returns: how the faces that would be shown compare with the annotated ones.
+    @discardableResult
+    mutating func add(_ truths: [COCODataset.Truth], found: [Face]) -> FaceMatching {
         images += 1
         faces += truths.count { !$0.isCrowd }
         let boxes = truths.map { AveragePrecision.Truth(box: $0.box, isCrowd: $0.isCrowd) }
@@ -26,7 +29,19 @@ struct Evaluation {
             byClass[index].add(
                 truths: Self.truths(truths, of: category), candidates: Self.candidates(found, of: category))
         }
-        confusion.add(truths, found: found.filter { $0.score >= operatingScore })
+        let matching = FaceMatching(truths, found: found.filter { $0.score >= operatingScore })
+        confusion.add(matching)
+        return matching
+    }
+
+    /// Precision and recall of the faces and, by category, of the masks.
+    func curves() -> EvaluationDetails.Curves {
+        EvaluationDetails.Curves(
+            faces: all.curve(overlap: Self.overlap),
+            masks: zip(COCODataset.Category.labelled, byClass).map {
+                ($0.rawValue, $1.curve(overlap: Self.overlap))
+            },
+            facesByHeight: zip(EvaluationReport.heights, byHeight).map { ($0.name, $1.positives) })
     }
 
     func report(seconds: Double) -> EvaluationReport {

@@ -22,14 +22,13 @@ package struct EvaluationRun: Sendable {
     /// - Parameters:
     ///   - images: the folder that the file names of the annotations are relative to.
     ///   - progress: called with the number of pictures done.
-    ///   - seen: called with each picture's file and faces, for reports.
     /// - Throws: `EvaluationError` naming the first picture that cannot be read, `InferenceError`.
     package func run(
-        _ dataset: COCODataset, images: URL, progress: (Int) -> Void = { _ in },
-        seen: (URL, PictureAnalysis) throws -> Void = { _, _ in }
-    ) async throws -> EvaluationReport {
+        _ dataset: COCODataset, images: URL, progress: (Int) -> Void = { _ in }
+    ) async throws -> EvaluationDetails {
         let start = ContinuousClock.now
         var evaluation = Evaluation(operatingScore: operatingScore)
+        var worst = WorstPictures()
         var done = 0
         while done < dataset.pictures.count {
             let pictures = dataset.pictures[done..<min(dataset.pictures.count, done + Self.batch)]
@@ -43,15 +42,18 @@ package struct EvaluationRun: Sendable {
             for ((picture, file), result) in zip(zip(pictures, files), results) {
                 switch result {
                 case .success(let analysis):
-                    evaluation.add(picture.truths, found: analysis.faces)
-                    try seen(file, analysis)
+                    let matching = evaluation.add(picture.truths, found: analysis.faces)
+                    worst.add(file, name: picture.file, analysis, matching)
                 case .failure(let error): throw EvaluationError("\(picture.file): \(error.message)")
                 }
             }
             done += pictures.count
             progress(done)
         }
-        return evaluation.report(seconds: (ContinuousClock.now - start) / .seconds(1))
+        return EvaluationDetails(
+            report: evaluation.report(seconds: (ContinuousClock.now - start) / .seconds(1)),
+            curves: evaluation.curves(),
+            worst: worst.pictures, operatingScore: operatingScore)
     }
 
     /// The file as it is named; where it is missing, the same picture converted to JPEG or PNG.

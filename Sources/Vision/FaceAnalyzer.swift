@@ -39,7 +39,7 @@ package final class FaceAnalyzer: Sendable {
         var results = try await classifier.classify(crops)[...]
         let spent = clock.now - start
         return seen.map { picture in
-            picture.map { $0.analysis(taking: &results, classify: crops.isEmpty ? .zero : spent) }
+            picture.map { $0.analysis(taking: &results, classify: crops.isEmpty ? .zero : spent, by: classifier) }
         }
     }
 
@@ -108,13 +108,16 @@ private struct SeenPicture: Sendable {
     let crops: [TensorStorage?]
     var timings: PictureAnalysis.Timings
 
-    func analysis(taking results: inout ArraySlice<MaskScores.Result>, classify: Duration) -> PictureAnalysis {
+    func analysis(
+        taking results: inout ArraySlice<MaskScores.Result>, classify: Duration, by classifier: MaskClassifier
+    ) -> PictureAnalysis {
         var faces: [Face] = []
         for (detection, crop) in zip(detections, crops) {
             let result = crop == nil ? nil : results.popFirst()
+            let state = classifier.isTooSmall(detection.box) ? .unknown : result?.state ?? .unknown
             faces.append(
                 Face(
-                    box: detection.box, score: detection.score, mask: result?.state ?? .unknown,
+                    box: detection.box, score: detection.score, mask: state,
                     maskScore: result?.score ?? 0, maskScores: result?.scores ?? [:]))
         }
         var timings = timings

@@ -62,7 +62,8 @@ package struct FaceDetector: Sendable {
 
     /// The network's inputs that pictures become: rows and columns.
     var inputSizes: [(rows: Int, columns: Int)] {
-        DetectorInput.all(longestSide: longestSide, multiple: multiple).map { ($0.rows, $0.columns) }
+        if let fixed { return [(fixed.height, fixed.width)] }
+        return DetectorInput.all(longestSide: longestSide, multiple: multiple).map { ($0.rows, $0.columns) }
     }
 
     /// A grey input.

@@ -74,7 +74,7 @@ package struct MaskClassifier: Sendable {
     /// Runs every batch size once, so that no picture has to wait until one is made ready.
     /// - Throws: `InferenceError`.
     func warmUp() async throws {
-        for count in 1...Self.batchSize {
+        for count in 1...batchSize {
             let tensor = Tensor.grey(name: inputName, shape: [count, size, size, PixelBuffer.channels])
             _ = try await backend.infer(InferRequest(model: model, inputs: [tensor]))
         }

@@ -109,7 +109,8 @@ import Testing
         let file = scratch.url.appending(path: "coco.json")
         try Data(coco.utf8).write(to: file)
         let run = EvaluationRun(analyzer: try await FixtureAnalyzer.make(), operatingScore: 0.5)
-        let report = try await run.run(try COCODataset(contentsOf: file), images: scratch.url)
+        let details = try await run.run(try COCODataset(contentsOf: file), images: scratch.url)
+        let report = details.report
         #expect(report.ap50 == 1 && report.map50 == 1 && report.accuracy == 1 && report.images == 1)
     }
 
@@ -124,5 +125,18 @@ import Testing
             try await run.run(try COCODataset(contentsOf: file), images: scratch.url)
         }
         #expect(error?.description.contains("x.jpg") == true)
+    }
+
+    @Test func `a face too small to tell counts for every class, but is shown as unknown`() async throws {
+        let repository = ModelRepository(directory: Fixtures.models)
+        let package = try repository.package(named: "colour-classifier")
+        let backend = try await FixtureAnalyzer.openVINO([package])
+        let small = Box(x: 10, y: 10, width: 5, height: 5)
+        let picture = Pictures.picture([(10, 10, 5, Pictures.red)])
+        #expect(try MaskClassifier(package, backend: backend).crop(small, from: picture) == nil)
+        let thorough = try MaskClassifier(package, backend: backend, scoresEveryFace: true)
+        let crop = try #require(thorough.crop(small, from: picture))
+        #expect(try await thorough.classify([crop])[0].state == .without)
+        #expect(thorough.isTooSmall(small))
     }
 }

@@ -37,7 +37,7 @@ struct DarknetWeights {
         // Every machine this runs on is little-endian, as the file is.
         let numbers = unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
             let range = file.data.startIndex + start..<file.data.startIndex + position
-            unsafe _ = file.data.copyBytes(to: buffer, from: range)
+            unsafe file.data.copyBytes(to: buffer, from: range)
             initialized = count
         }
         guard let wrong = numbers.firstIndex(where: { !$0.isFinite }) else { return numbers }

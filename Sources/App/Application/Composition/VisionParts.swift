@@ -9,12 +9,16 @@ struct VisionParts: Sendable {
     let analyzer: FaceAnalyzer
     /// From which score on the detector's package shows a face.
     let operatingScore: Float
+    /// The detector's and the classifier's package.
+    let packages: [ModelPackage]
 
     /// Reads and checks the packages and loads the networks.
-    /// - Parameter score: from which score on faces count, in place of the package's own.
+    /// - Parameters:
+    ///   - score: from which score on faces count, in place of the package's own.
+    ///   - scoresEveryFace: whether the classifier is asked about faces too small to tell, too.
     /// - Throws: `ConfigurationError`, `ModelPackageError`, `InferenceError`.
     static func load(
-        _ configuration: AppConfiguration, score: Float? = nil, logger: Logger
+        _ configuration: AppConfiguration, score: Float? = nil, scoresEveryFace: Bool = false, logger: Logger
     ) async throws -> VisionParts {
         let repository = try repository(configuration)
         let detector = try repository.package(named: configuration[AppSettings.detector])
@@ -29,8 +33,10 @@ struct VisionParts: Sendable {
             detector: try FaceDetector(
                 detector, backend: backend,
                 settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side, score: score)),
-            classifier: try MaskClassifier(classifier, backend: backend))
-        return VisionParts(analyzer: analyzer, operatingScore: detector.description.thresholds.score ?? 0.5)
+            classifier: try MaskClassifier(classifier, backend: backend, scoresEveryFace: scoresEveryFace))
+        return VisionParts(
+            analyzer: analyzer, operatingScore: detector.description.thresholds.score ?? 0.5,
+            packages: [detector, classifier])
     }
 
     /// The configured folder, or the `models` folder beside the program or above it.
