@@ -44,7 +44,7 @@ struct ModelKeeperTests {
     @Test(
         "refuses a version that is not what it says, with the reason, and goes on with the one before",
         arguments: [
-            ("\"sha256\": \"d", "\"sha256\": \"e", "SHA-256"), ("\"face\"", "\"face\", \"head\"", "one label"),
+            ("\"sha256\": \"d", "\"sha256\": \"e", "SHA-256"), ("\"face\"", "\"face\", \"face\"", "different ones"),
             ("\"head_16\"", "\"head_17\"", "head_17"), ("\"format\": 1", "\"format\": 7", "format 7"),
         ])
     func badVersion(old: String, new: String, reason: String) async throws {
