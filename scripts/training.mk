@@ -17,8 +17,8 @@ train-detector: ## Train a detector: NETWORK=face-fast, ARGS="--steps 20000"; go
 train-classifier: ## Train the mask classifier: ARGS="--steps 4000"; goes on where it stopped
 	@$(TRAIN) train_classifier.py $(or $(ARGS),--steps 4000)
 
-train-finetune: ## Fine-tune on your own pictures: DATA=folder WEIGHTS=runs/face-fast/weights.pt
-	@$(TRAIN) finetune.py --data $(DATA) --weights $(WEIGHTS) $(ARGS)
+train-finetune: ## Fine-tune a package's network on your own pictures: DATA=folder NETWORK=face-fast
+	@$(TRAIN) finetune.py --data $(DATA) --network $(or $(NETWORK),face-fast) $(if $(WEIGHTS),--weights $(WEIGHTS)) $(ARGS)
 
 train-cctv: ## Make the camera-like copies test-cctv and val-cctv
 	@$(TRAIN) cctv.py --split test --seed 2026

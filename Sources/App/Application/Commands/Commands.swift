@@ -10,6 +10,7 @@ enum Commands {
             TokenCommands.create, TokenCommands.list, TokenCommands.revoke,
             ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
             ModelImportCommand.definition,
+            DatasetCommands.export,
             BenchCommands.pipeline,
             SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,
