@@ -8,13 +8,14 @@ import numpy as np
 import torch
 
 import data
+import face_crops
 import mask_figures
 import served
 from train_classifier import calibrate
 
 
 def faces(model, folders, least=12):
-    parts = [mask_figures.on_true_boxes(model, data.load_faces(folder, split), least=least)
+    parts = [mask_figures.on_true_boxes(model, data.load_faces(folder, split), least=least, **face_crops.LOOK)
              for folder, split in folders]
     return np.concatenate([p for p, _ in parts]), np.concatenate([labels for _, labels in parts])
 

@@ -10,7 +10,8 @@ import data
 import masks
 
 STORED, ROOM = 160, 0.5  # a stored crop has the side max(w, h) * (1 + 2 * ROOM)
-MARGIN = 0.25  # the crop rule of the package
+MARGIN = 0.25  # the crop rule of training
+LOOK = {"margin": 0.15, "mirrored": True}  # the crop rule of the package, chosen on `val` (docs/benchmarks.md)
 PAINTED = 3  # faces painted a picture without mask labels, at most
 DOMAINS = {"clean": 0, "degraded": 1}
 

@@ -15,16 +15,19 @@ def softmax(logits, temperature):
     return z / z.sum(-1, keepdims=True)
 
 
-def classify(model, picture, boxes, margin, temperature, batch=32):
+def classify(model, picture, boxes, margin, temperature, mirrored=False, batch=32):
     """Probabilities [n, labels] of the faces of a picture."""
     parts = [np.zeros((0, len(data.LABELS)))]
     for start in range(0, len(boxes), batch):
         crops = np.stack([face_crops.cut(picture, box, margin, 112) for box in boxes[start:start + batch]])
-        parts.append(softmax(model(crops)[0].numpy(), temperature))
+        logits = model(crops)[0].numpy()
+        if mirrored:
+            logits = (logits + model(np.ascontiguousarray(crops[:, :, ::-1]))[0].numpy()) / 2
+        parts.append(softmax(logits, temperature))
     return np.concatenate(parts)
 
 
-def on_true_boxes(model, pictures, margin=face_crops.MARGIN, temperature=1.0, least=16):
+def on_true_boxes(model, pictures, margin=face_crops.MARGIN, temperature=1.0, least=16, mirrored=False):
     """Probabilities and labels of every labelled face whose shorter side has `least` pixels."""
     probabilities, labels = [np.zeros((0, len(data.LABELS)))], []
     for picture in pictures:
@@ -33,7 +36,7 @@ def on_true_boxes(model, pictures, margin=face_crops.MARGIN, temperature=1.0, le
                 if label != data.FACE and not picture["ignored"][i] and sides[i] >= least]
         if rows:
             probabilities.append(classify(model, data.read_picture(picture["file"]), picture["boxes"][rows], margin,
-                                          temperature))
+                                          temperature, mirrored))
             labels += [data.LABEL_OF_CATEGORY[int(picture["labels"][i])] for i in rows]
     return np.concatenate(probabilities), np.array(labels)
 
@@ -49,7 +52,8 @@ def accuracy_figures(probabilities, labels):
 def pipeline_figures(pictures, found, probabilities):
     """AP50 of each mask class and their mean; a detection counts once for every class, by score times probability.
 
-    Faces annotated without a mask label are regions to ignore here: nothing is known of their mask.
+    Faces annotated without a mask label are regions to ignore here: nothing is known of their mask. The rule stands in
+    docs/decisions/0021-map-of-the-pipeline.md; `maskwatch evaluate` follows it, too.
     """
     figures = {}
     for index, category in STATES.items():
@@ -61,5 +65,6 @@ def pipeline_figures(pictures, found, probabilities):
             truth.append({**picture, "boxes": picture["boxes"][keep], "labels": picture["labels"][keep],
                           "ignored": unknown[keep]})
         scored = [(boxes, scores * p[:, index]) for (boxes, scores), p in zip(found, probabilities)]
-        figures[data.LABELS[index]] = evaluate.average_precision(truth, scored)
-    return {"map50": float(np.mean(list(figures.values()))), "ap50_by_class": figures}
+        if any((~t["ignored"]).any() for t in truth):
+            figures[data.LABELS[index]] = evaluate.average_precision(truth, scored)
+    return {"map50": float(np.mean(list(figures.values()))) if figures else None, "ap50_by_class": figures}

@@ -71,7 +71,7 @@ def common(name, version, task, description, sources, metrics):
 def detector(name, version, heads, thresholds, longest, metrics, description):
     model = common(name, version, "face-detection", description, DETECTOR_SOURCES, metrics)
     model["input"] = {"name": "images", "layout": "NHWC", "channels": "RGB", "type": "U8", "multiple": 32,
-                      "longest_side": longest}
+                      "longest_side": longest, "enlarge": 1}
     model["labels"] = ["face"]
     model["heads"] = [{"output": f"head_{head.stride}", "stride": head.stride,
                        "anchors": [list(anchor) for anchor in head.anchors], "scale_x_y": head.scale_x_y}
@@ -84,7 +84,7 @@ def classifier(name, version, temperature, thresholds, metrics, description):
     model = common(name, version, "mask-classification", description, SOURCES + [LITE0], metrics)
     model["input"] = {"name": "images", "layout": "NHWC", "channels": "RGB", "type": "U8", "height": 112, "width": 112}
     model["labels"], model["output"] = data.LABELS, "logits"
-    model["temperature"], model["crop"] = temperature, {"margin": face_crops.MARGIN}
+    model["temperature"], model["crop"] = temperature, dict(face_crops.LOOK)
     model["thresholds"] = thresholds
     return model
 

@@ -12,15 +12,24 @@ struct DetectorInput: Hashable, Sendable {
     /// Shorter sides as shares of the longer: 16:9, 4:3, square.
     private static let aspects = [9.0 / 16, 3.0 / 4, 1]
 
-    init(for size: PictureSize, longestSide: Int, multiple: Int) {
-        let scale = Double(longestSide) / Double(max(size.width, size.height))
+    /// Longer sides as shares of the longest, for pictures that are not enlarged to it.
+    private static let shares = [0.5, 0.75, 1]
+
+    /// - Parameter enlarge: the largest scale; a small picture is not blown up further, and gets a smaller input.
+    init(for size: PictureSize, longestSide: Int, multiple: Int, enlarge: Double = .infinity) {
+        let scale = min(Double(longestSide) / Double(max(size.width, size.height)), enlarge)
         func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * scale).rounded(.toNearestOrEven))) }
         content = PictureSize(width: scaled(size.width), height: scaled(size.height))
-        let shorter = min(content.width, content.height)
-        let sides = Self.aspects.map { Self.roundUp(Double(longestSide) * $0, to: multiple) }
-        let chosen = sides.first { $0 >= shorter } ?? longestSide
-        columns = content.width >= content.height ? longestSide : chosen
-        rows = content.width >= content.height ? chosen : longestSide
+        let (longer, shorter) = (max(content.width, content.height), min(content.width, content.height))
+        let long = Self.side(longestSide, Self.shares, least: longer, multiple)
+        let short = Self.side(long, Self.aspects, least: shorter, multiple)
+        columns = content.width >= content.height ? long : short
+        rows = content.width >= content.height ? short : long
+    }
+
+    /// The smallest share of `whole` that has room for `least`.
+    private static func side(_ whole: Int, _ shares: [Double], least: Int, _ multiple: Int) -> Int {
+        shares.map { roundUp(Double(whole) * $0, to: multiple) }.first { $0 >= least } ?? whole
     }
 
     /// Every input of a detector: landscape, portrait and square.

@@ -20,6 +20,7 @@ package struct FaceDetector: Sendable {
     private let inputName: String
     private let longestSide: Int
     private let multiple: Int
+    private let enlarge: Double
     /// Of a network that takes no other size.
     private let fixed: PictureSize?
     private let decoder: DetectionDecoder
@@ -39,6 +40,7 @@ package struct FaceDetector: Sendable {
         self.backend = backend
         inputName = model.input.name
         multiple = model.input.multiple ?? 32
+        enlarge = model.input.enlarge.map(Double.init) ?? .infinity
         longestSide = settings.longestSide ?? model.input.longestSide ?? 1024
         guard (multiple...8192).contains(longestSide), longestSide % multiple == 0 else {
             throw ModelPackageError(.invalid, "longest side \(longestSide) is not a multiple of \(multiple) up to 8192")
@@ -57,10 +59,10 @@ package struct FaceDetector: Sendable {
     /// How a picture of that size is given to the network.
     func input(for size: PictureSize) -> DetectorInput {
         if let fixed { return DetectorInput(for: size, columns: fixed.width, rows: fixed.height) }
-        return DetectorInput(for: size, longestSide: longestSide, multiple: multiple)
+        return DetectorInput(for: size, longestSide: longestSide, multiple: multiple, enlarge: enlarge)
     }
 
-    /// The network's inputs that pictures become: rows and columns.
+    /// The network's inputs that pictures of cameras become, which are no smaller: rows and columns.
     var inputSizes: [(rows: Int, columns: Int)] {
         if let fixed { return [(fixed.height, fixed.width)] }
         return DetectorInput.all(longestSide: longestSide, multiple: multiple).map { ($0.rows, $0.columns) }

@@ -12,6 +12,7 @@ package struct MaskClassifier: Sendable {
     private let output: String
     private let size: Int
     private let margin: Float
+    private let isMirrored: Bool
     private let minimumSize: Float
     private let scores: MaskScores
     /// Whether faces too small to tell are scored all the same; their state stays unknown.
@@ -40,6 +41,7 @@ package struct MaskClassifier: Sendable {
         self.size = size
         batchSize = model.input.batch ?? 8
         margin = model.crop?.margin ?? 0
+        isMirrored = model.crop?.mirrored ?? false
         minimumSize = model.thresholds.minimumSize ?? 0
         scores = MaskScores(
             labels: model.labels.compactMap(MaskState.init(rawValue:)), temperature: model.temperature ?? 1,
@@ -63,12 +65,36 @@ package struct MaskClassifier: Sendable {
     /// - Returns: one result a crop, in their order.
     /// - Throws: `InferenceError`.
     func classify(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
-        var results: [MaskScores.Result] = []
-        while results.count < crops.count {
-            let count = min(batchSize, crops.count - results.count)
-            results += try await classifyBatch(Array(crops[results.count..<results.count + count]))
+        var logits = try await logits(of: crops)
+        if isMirrored {
+            for (index, row) in try await self.logits(of: crops.map(mirrored)).enumerated() {
+                logits[index] = zip(logits[index], row).map { ($0 + $1) / 2 }
+            }
         }
-        return results
+        return try logits.map { try scores.result($0) }
+    }
+
+    private func logits(of crops: [TensorStorage]) async throws -> [[Float]] {
+        var rows: [[Float]] = []
+        while rows.count < crops.count {
+            let count = min(batchSize, crops.count - rows.count)
+            rows += try await batchLogits(Array(crops[rows.count..<rows.count + count]))
+        }
+        return rows
+    }
+
+    private func mirrored(_ crop: TensorStorage) -> TensorStorage {
+        unsafe TensorStorage(byteCount: cropBytes) { target in
+            unsafe crop.withUnsafeBytes { source in
+                for row in 0..<size {
+                    for column in 0..<size {
+                        let from = (row * size + column) * PixelBuffer.channels
+                        let to = (row * size + size - 1 - column) * PixelBuffer.channels
+                        for channel in 0..<PixelBuffer.channels { unsafe target[to + channel] = source[from + channel] }
+                    }
+                }
+            }
+        }
     }
 
     /// Runs every batch size once, so that no picture has to wait until one is made ready.
@@ -82,7 +108,7 @@ package struct MaskClassifier: Sendable {
 
     private var cropBytes: Int { size * size * PixelBuffer.channels }
 
-    private func classifyBatch(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
+    private func batchLogits(_ crops: [TensorStorage]) async throws -> [[Float]] {
         let shape = [crops.count, size, size, PixelBuffer.channels]
         let tensor = Tensor(name: inputName, type: .uint8, shape: shape, storage: joined(crops))
         let response = try await backend.infer(InferRequest(model: model, inputs: [tensor]))
@@ -93,8 +119,8 @@ package struct MaskClassifier: Sendable {
                 "output '\(output)' has shape \(logits.shape), expected \([crops.count, scores.labels.count])")
         }
         let rows = unsafe logits.withFloats { unsafe Array($0) }
-        return try crops.indices.map { index in
-            try scores.result(Array(rows[index * scores.labels.count..<(index + 1) * scores.labels.count]))
+        return crops.indices.map { index in
+            Array(rows[index * scores.labels.count..<(index + 1) * scores.labels.count])
         }
     }
 

@@ -16,6 +16,8 @@ package struct ModelDescription: Sendable, Hashable, Codable {
         package var multiple: Int?
         /// Detector: pixels.
         package var longestSide: Int?
+        /// Detector: the largest scale; smaller pictures are not blown up further. Nil for no bound.
+        package var enlarge: Float?
         /// Classifier: pixels. Detector: only if the network takes no other size.
         package var height: Int?
         package var width: Int?
@@ -62,6 +64,8 @@ package struct ModelDescription: Sendable, Hashable, Codable {
 
     package struct Crop: Sendable, Hashable, Codable {
         package var margin: Float
+        /// Whether a face is looked at mirrored, too; the logits are averaged.
+        package var mirrored: Bool?
 
         package init(margin: Float) { self.margin = margin }
     }

@@ -37,6 +37,7 @@ struct ModelDescriptionCheck {
         try require(
             (multiple...8192).contains(longest) && longest % multiple == 0,
             "input.longest_side \(longest) is not a multiple of \(multiple) up to 8192")
+        try require((0.1...100).contains(model.input.enlarge ?? 1), "input.enlarge is not in 0.1...100")
         try checkFixedSize(multiple)
         let kind = model.thresholds.nmsKind ?? "greedy"
         try require(["greedy", "distance"].contains(kind), "thresholds.nms_kind '\(kind)' is not greedy or distance")

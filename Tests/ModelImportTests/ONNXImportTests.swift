@@ -77,6 +77,40 @@ import Testing
         }
     }
 
+    @Test func `a classifier that looks at faces mirrored, too, answers with the mean`() async throws {
+        var graph = ONNXGraph(name: "left")
+        graph.input("x", .float, [.open("n"), .fixed(3), .fixed(16), .fixed(16)])
+        let ends = [graph.constant("from", [0]), graph.constant("to", [8]), graph.constant("axis", [3])]
+        graph.node("Slice", ["x"] + ends, "left")
+        graph.node("ReduceMean", ["left"], "y", [.ints("axes", [2, 3]), .int("keepdims", 0)])
+        graph.output("y", .float, [.open("n"), .fixed(3)])
+        try graph.write(to: network)
+        let plain = try run("{\(Self.labels)}")
+        try Data("{\(Self.labels), \"crop\": {\"margin\": 0, \"mirrored\": true}}".utf8).write(to: settings)
+        let both = try ONNXImport(network: network, settings: settings).run(
+            as: PackageIdentity(name: "both"), in: scratch.url)
+        // Left half red, right half blue: one look sees one colour, two looks see both alike.
+        let picture = unsafe PixelBuffer(width: 16, height: 16) { pixels in
+            for index in 0..<256 {
+                unsafe pixels[index * 3] = index % 16 < 8 ? 255 : 0
+                unsafe pixels[index * 3 + 1] = 0
+                unsafe pixels[index * 3 + 2] = index % 16 < 8 ? 0 : 255
+            }
+        }
+        let one = try await scores(of: plain, picture)
+        let two = try await scores(of: both, picture)
+        #expect(abs((one[.without] ?? 0) - (one[.wornCorrectly] ?? 0)) > 0.2)
+        #expect(abs((two[.without] ?? 0) - (two[.wornCorrectly] ?? 0)) < 1e-5)
+    }
+
+    private func scores(of package: ModelPackage, _ picture: PixelBuffer) async throws -> [MaskState: Float] {
+        let backend = try OpenVINOBackend(logger: .silent)
+        try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
+        let classifier = try MaskClassifier(package, backend: backend)
+        let crop = try #require(classifier.crop(Box(x: 0, y: 0, width: 16, height: 16), from: picture))
+        return try await classifier.classify([crop])[0].scores
+    }
+
     @Test func `a file that takes bytes already is taken as it is`() throws {
         var graph = ONNXGraph(name: "bytes")
         graph.input("x", .uint8, [.open("n"), .fixed(16), .fixed(16), .fixed(3)])

@@ -37,3 +37,31 @@ def test_pipeline_scores_each_class():
     found = [(truth["boxes"], np.array([0.9, 0.9, 0.9]))]
     order = np.array([[1.0, 0, 0], [0, 0, 1.0], [0, 1.0, 0]])
     assert mask_figures.pipeline_figures([truth], found, [order])["map50"] == approx(1)
+
+
+def test_the_pipeline_has_the_figures_the_program_has():
+    """Tests/Fixtures/evaluation.json is what `maskwatch evaluate` is tested with; one rule, one figure."""
+    import json
+    from pathlib import Path
+
+    import data
+    import mask_figures
+    fixture = json.loads((Path(__file__).parents[2] / "Tests" / "Fixtures" / "evaluation.json").read_text())
+    category = {"face": data.FACE, "mask": data.MASK, "no_mask": data.NO_MASK, "incorrect": data.INCORRECT}
+    pictures, found, probabilities = [], [], []
+    for number, picture in enumerate(fixture["pictures"]):
+        boxes = np.array([t["box"] for t in picture["truths"]], float).reshape(-1, 4)
+        seen = np.array([f["box"] for f in picture["found"]], float).reshape(-1, 4)
+        boxes[:, 2:] += boxes[:, :2]
+        seen[:, 2:] += seen[:, :2]
+        pictures.append({"id": number, "size": (1000, 1000), "boxes": boxes,
+                         "labels": np.array([category[t["category"]] for t in picture["truths"]], int),
+                         "ignored": np.array([t["crowd"] for t in picture["truths"]], bool)})
+        found.append((seen, np.array([f["score"] for f in picture["found"]])))
+        probabilities.append(np.array([[f["mask_scores"][label] for label in data.LABELS]
+                                       for f in picture["found"]]).reshape(-1, 3))
+    figures, expected = mask_figures.pipeline_figures(pictures, found, probabilities), fixture["expected"]
+    assert abs(figures["map50"] - expected["map50"]) < 1e-3
+    assert abs(evaluate.average_precision(pictures, found) - expected["ap50"]) < 1e-3
+    for name, label in (("mask", 0), ("incorrect", 1), ("no_mask", 2)):
+        assert abs(figures["ap50_by_class"][data.LABELS[label]] - expected["ap50_by_class"][name]) < 1e-3
