@@ -109,6 +109,7 @@ graph.library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev")
 graph.library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev")
 graph.library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev")
 graph.library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev")
+graph.library("CRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev")
 graph.library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
 graph.library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev")
 graph.library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev")
@@ -143,6 +144,8 @@ graph.module("Notifications", .ports, uses: ["Domain"])
 graph.module(
     "CaptureFFmpeg", .adapters, uses: ["Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
 graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "ServiceLifecycle"])
+graph.module(
+    "MessagingRabbitMQ", .adapters, uses: ["Messaging", "Domain", "Logging", "ServiceLifecycle", "CRabbitMQ"])
 graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
@@ -174,8 +177,8 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "ModelImport", "Grabber",
-        "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
+        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "ModelImport",
+        "Grabber", "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -192,6 +195,9 @@ graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "Test
 graph.tests("SQLiteTests", uses: ["SQLite", "TestSupport"])
 graph.tests("PostgreSQLTests", uses: ["PostgreSQL", "ServiceLifecycle", "TestSupport"])
 graph.tests("MessagingSQLiteTests", uses: ["MessagingSQLite", "Messaging", "TestSupport"])
+graph.tests(
+    "MessagingRabbitMQTests",
+    uses: ["MessagingRabbitMQ", "Messaging", "Domain", "Logging", "ServiceLifecycle", "TestSupport"])
 graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "SQLite", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])

@@ -1,5 +1,5 @@
 package import Foundation
-import Messaging
+package import Messaging
 import SQLite
 import ServiceLifecycle
 
@@ -60,22 +60,6 @@ package final class QueueDatabase: Sendable {
             "UPDATE messages SET is_in_flight = 0, interrupted = 1, visible_at = ?1 WHERE is_in_flight = 1", now)
         try connection.run("UPDATE queues SET ready = ready + in_flight, in_flight = 0")
     }
-}
-
-/// What one queue may hold.
-package struct QueueLimits: Sendable {
-    /// Messages waiting and in flight.
-    package var messages = 10_000
-    /// Bytes of their bodies.
-    package var bytes = 256 << 20
-    /// Deliveries of one message before it becomes a dead letter.
-    package var attempts = 5
-    /// Seconds after which a delivery that was not settled counts as lost and the message is delivered again.
-    package var patience: TimeInterval = 600
-    /// Dead letters kept; older ones are dropped.
-    package var deadLetters = 1000
-
-    package init() {}
 }
 
 /// Runs `body` and turns what storage throws into `QueueError`.

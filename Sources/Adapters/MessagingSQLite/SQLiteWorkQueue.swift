@@ -1,6 +1,7 @@
 import Foundation
 package import Messaging
 import SQLite
+import ServiceLifecycle
 import Synchronization
 
 /// One queue in a SQLite file: durable, bounded, for the receivers of one process.

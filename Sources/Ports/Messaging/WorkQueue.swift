@@ -6,23 +6,28 @@ package protocol WorkQueue: Sendable {
     /// `snapshots` or `observations`.
     var name: String { get }
 
-    /// Returns when the message is safe. A message whose `id` still waits in the queue is not added twice.
-    /// - Throws: `QueueError`, `.full` when the queue has reached its bound.
+    /// Returns when the message is safe. A queue that keeps its messages itself does not add one twice whose `id` still
+    /// waits; a broker does: what comes out of a queue is always worked on by its `id`.
+    /// - Throws: `QueueError`, `.full` when the queue has reached its bound, exactly or, at a broker, about: it may count
+    ///   waiting messages only and refuse a few too late. `.unavailable` when it cannot be reached or takes no messages.
     func publish(_ message: QueueMessage) async throws
 
     /// Up to `maximum` messages, oldest first; waits up to `wait` for the first one and returns an empty list after that.
+    /// - Throws: `QueueError`, `.unavailable` when nothing can be received; a broker's queue waits first.
     func receive(atMost maximum: Int, wait: Duration) async throws -> [Delivery]
 
     /// The work is done and its result is safe.
     func acknowledge(_ delivery: Delivery) async throws
 
-    /// The work failed and may succeed later. After `maximumAttempts` deliveries the message becomes a dead letter.
+    /// The work failed and may succeed later. After `maximumAttempts` deliveries the message becomes a dead letter. A
+    /// broker may round the delay up, to ten minutes at most.
     func retry(_ delivery: Delivery, after delay: Duration, reason: DeadLetter.Reason) async throws
 
     /// The work failed for good.
     func deadLetter(_ delivery: Delivery, reason: DeadLetter.Reason) async throws
 
-    /// The work was not begun, for example because the process stops: deliver it again at once, uncounted.
+    /// The work was not begun, for example because the process stops: deliver it again at once, uncounted. At a broker it
+    /// goes to the end of the queue.
     func release(_ delivery: Delivery) async throws
 
     func depth() async throws -> QueueDepth
@@ -104,10 +109,10 @@ package struct DeadLetter: Hashable, Sendable {
 package struct QueueDepth: Hashable, Sendable {
     /// Waiting, including those that wait for a retry.
     package let ready: Int
-    /// Received and not yet acknowledged.
+    /// Received and not yet acknowledged; at a broker, by this process.
     package let inFlight: Int
     package let dead: Int
-    /// When the oldest waiting message was published.
+    /// When the oldest waiting message was published; nil also if the adapter does not know.
     package let oldest: Date?
 
     package init(ready: Int, inFlight: Int, dead: Int, oldest: Date?) {

@@ -5,7 +5,7 @@ import Vision
 
 /// `maskwatch bench ...`: measures this machine.
 enum BenchCommands {
-    private static let runs = CommandOption(name: "--runs", value: "N", help: "runs; the middle one counts (default 5)")
+    static let runs = CommandOption(name: "--runs", value: "N", help: "runs; the middle one counts (default 5)")
     private static let pictures = CommandOption(name: "--pictures", value: "N", help: "pictures a run (default 100)")
     private static let batch = CommandOption(
         name: "--batch", value: "N", help: "pictures looked at together (default 4)")

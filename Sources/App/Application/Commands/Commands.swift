@@ -11,7 +11,7 @@ enum Commands {
             ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
             ModelImportCommand.definition,
             DatasetCommands.export,
-            BenchCommands.pipeline,
+            BenchCommands.pipeline, BenchCommands.queue,
             SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,
             MigrateCommand.definition,

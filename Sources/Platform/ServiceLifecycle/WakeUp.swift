@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets receivers sleep until something may be there for them.
-final class WakeUp: Sendable {
+package final class WakeUp: Sendable {
     private struct State {
         var generation = 0
         var next = 0
@@ -10,10 +10,12 @@ final class WakeUp: Sendable {
 
     private let state = Mutex(State())
 
-    /// Ask before looking for work; `sleep(since:)` returns at once if a call of `wake` came in between.
-    var generation: Int { state.withLock { $0.generation } }
+    package init() {}
 
-    func wake() {
+    /// Ask before looking for work; `sleep(since:)` returns at once if a call of `wake` came in between.
+    package var generation: Int { state.withLock { $0.generation } }
+
+    package func wake() {
         let sleepers = state.withLock { state in
             state.generation += 1
             defer { state.sleepers = [:] }
@@ -23,7 +25,7 @@ final class WakeUp: Sendable {
     }
 
     /// Returns after the next `wake`, after `limit`, or when the task is cancelled.
-    func sleep(since generation: Int, atMost limit: Duration) async {
+    package func sleep(since generation: Int, atMost limit: Duration) async {
         await withTaskGroup { group in
             group.addTask { await self.sleep(since: generation) }
             group.addTask { try? await Task.sleep(for: limit) }
