@@ -3,7 +3,7 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 BINARY := .build/release/maskwatch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up build release test test-quick test-integration lint format clean
+.PHONY: help demo up build release test test-quick test-integration bench lint format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ test-quick: ## Build and run the tests that need no release build and no browser
 test-integration: ## Start RabbitMQ, PostgreSQL and an S3 server of its own and run the tests that need them
 	@scripts/setup integration
 	@scripts/integration
+
+bench: ## Measure the model path and compare its ratios with Benchmarks/Thresholds
+	@scripts/setup test
+	@scripts/build release
+	@scripts/bench
 
 lint: ## Check the format of the Swift code
 	@swift format lint --strict --recursive Package.swift Sources Tests

@@ -43,11 +43,12 @@ struct Graph {
                 swiftSettings: settings))
     }
 
-    mutating func executable(_ name: String, path: String, uses: [String]) {
+    mutating func executable(_ name: String, path: String, exclude: [String] = [], uses: [String]) {
         check(name, .app, uses)
         targets.append(
             .executableTarget(
-                name: name, dependencies: uses.map { .byName(name: $0) }, path: path, swiftSettings: settings,
+                name: name, dependencies: uses.map { .byName(name: $0) }, path: path, exclude: exclude,
+                swiftSettings: settings,
                 linkerSettings: [.unsafeFlags(openVINORunPath)]))
     }
 
@@ -182,7 +183,8 @@ graph.module(
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
-    "maskwatch-benchmarks", path: "Benchmarks", uses: ["Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging"])
+    "maskwatch-benchmarks", path: "Benchmarks", exclude: ["Thresholds"],
+    uses: ["Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging"])
 
 // Tests
 graph.testSupport(

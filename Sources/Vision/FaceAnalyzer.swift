@@ -66,35 +66,44 @@ package final class FaceAnalyzer: Sendable {
         let prepared: PreparedPicture
         do {
             prepared = try await pool.run { [decoder, detector] in
-                PreparedPicture(try decoder.decode(data), for: detector)
+                try PreparedPicture(data, decoder, for: detector)
             }
         } catch let error as PictureError { return .failure(error) }
         let decode = watch.lap() - prepared.letterboxing
         let response = try await detector.infer(prepared.tensor)
         let faces = try await pool.run { [detector, classifier] in
-            let found = try detector.detections(in: response, prepared.input, size: prepared.picture.size)
-            return found.map { ($0, classifier.crop($0.box, from: prepared.picture)) }
+            let found = try detector.detections(in: response, prepared.input, size: prepared.size)
+            return found.map { ($0, classifier.crop($0.box, from: prepared.picture, scale: prepared.scale)) }
         }
         var timings = PictureAnalysis.Timings()
         timings.decode = decode.milliseconds
         timings.detect = (watch.lap() + prepared.letterboxing).milliseconds
         return .success(
             SeenPicture(
-                size: prepared.picture.size, detections: faces.map(\.0), crops: faces.map(\.1), timings: timings))
+                size: prepared.size, detections: faces.map(\.0), crops: faces.map(\.1), timings: timings))
     }
 }
 
 /// A decoded picture and the detector's input made of it.
-private struct PreparedPicture: Sendable {
+struct PreparedPicture: Sendable {
+    /// The pixels: fewer than `size` says if there are more than are of use.
     let picture: PixelBuffer
+    /// As the picture is.
+    let size: PictureSize
     let input: DetectorInput
     let tensor: Tensor
     let letterboxing: Duration
 
-    init(_ picture: PixelBuffer, for detector: FaceDetector) {
+    /// Pixels of `picture` for one of `size`.
+    var scale: Float { Float(picture.width) / Float(size.width) }
+
+    /// - Throws: `PictureError`.
+    init(_ data: Data, _ decoder: PictureDecoder, for detector: FaceDetector) throws {
+        picture = try decoder.decode(data, shortestUseful: detector.usefulSide)
+        let isScaled = max(picture.width, picture.height) >= detector.usefulSide
+        size = isScaled ? try decoder.size(of: data) : picture.size
         var watch = Stopwatch()
-        self.picture = picture
-        input = detector.input(for: picture.size)
+        input = detector.input(for: size)
         tensor = detector.tensor(of: picture, input)
         letterboxing = watch.lap()
     }

@@ -56,6 +56,10 @@ package struct FaceDetector: Sendable {
         suppression = NonMaximumSuppression(model.thresholds)
     }
 
+    /// Pixels of the longer side beyond which a picture shows neither the detector nor the classifier more: the smallest
+    /// faces that are found have then twice the pixels in which the detector saw them.
+    var usefulSide: Int { 2 * longestSide }
+
     /// How a picture of that size is given to the network.
     func input(for size: PictureSize) -> DetectorInput {
         if let fixed { return DetectorInput(for: size, columns: fixed.width, rows: fixed.height) }
@@ -76,6 +80,13 @@ package struct FaceDetector: Sendable {
     /// The network's input; heavy, does not wait.
     func tensor(of picture: PixelBuffer, _ input: DetectorInput) -> Tensor {
         let shape = [1, input.rows, input.columns, PixelBuffer.channels]
+        if picture.width == input.columns, picture.height == input.rows {
+            // The pixels are the input: the tensor keeps the picture alive, whose bytes never change.
+            let pixels = unsafe picture.withBytes {
+                unsafe TensorStorage(bytes: UnsafeRawBufferPointer($0), owner: picture)
+            }
+            return Tensor(name: inputName, type: .uint8, shape: shape, storage: pixels)
+        }
         let storage = unsafe TensorStorage(byteCount: shape.reduce(1, *)) { bytes in
             unsafe Resampler.letterbox(
                 picture, into: bytes.bindMemory(to: UInt8.self), columns: input.columns, rows: input.rows,

@@ -19,7 +19,7 @@ package struct MaskClassifier: Sendable {
     private let scoresEveryFace: Bool
 
     /// Faces that go through the network at once; bounds its memory.
-    private let batchSize: Int
+    let batchSize: Int
 
     /// - Parameters:
     ///   - backend: serves the package's network under the package's name.
@@ -49,8 +49,14 @@ package struct MaskClassifier: Sendable {
     }
 
     /// The face as the network wants it, or nil if it is too small to tell; heavy, does not wait.
-    func crop(_ box: Box, from picture: PixelBuffer) -> TensorStorage? {
-        guard scoresEveryFace || !isTooSmall(box) else { return nil }
+    /// - Parameters:
+    ///   - original: in pixels of the picture as it was taken.
+    ///   - scale: pixels of `picture` for one of those.
+    func crop(_ original: Box, from picture: PixelBuffer, scale: Float = 1) -> TensorStorage? {
+        guard scoresEveryFace || !isTooSmall(original) else { return nil }
+        let box = Box(
+            x: original.x * scale, y: original.y * scale, width: original.width * scale,
+            height: original.height * scale)
         let side = Double(max(box.width, box.height)) * (1 + 2 * Double(margin))
         return unsafe TensorStorage(byteCount: cropBytes) { bytes in
             unsafe Resampler.cropSquare(

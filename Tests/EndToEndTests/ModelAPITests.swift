@@ -135,6 +135,51 @@ struct ModelAPITests {
         #expect(await api.output.contains("stopped"))
     }
 
+    @Test("keeps its memory under a hundred floods of chunks and a thousand malformed requests")
+    func memory() async throws {
+        let scratch = try ScratchDirectory()
+        let api = try ModelAPI(in: scratch.url)
+        try await api.start(["MASKWATCH_LOG_LEVEL": "error"])
+        // What the allocator keeps for itself is taken in the first round.
+        try await attack(api, floods: 20, malformed: 300)
+        let before = await api.residentBytes
+        try await attack(api, floods: 100, malformed: 1000)
+        let grown = await api.residentBytes - before
+        #expect(grown <= 1 << 20, "grown by \(grown) bytes")
+        #expect(try await api.send("POST", "/api/v1/detect", body: Data(contentsOf: Self.picture)).status == 200)
+        try await api.stop()
+    }
+
+    private func attack(_ api: ModelAPI, floods: Int, malformed: Int) async throws {
+        for _ in 0..<floods { #expect(try await flood(await api.port).hasPrefix("HTTP/1.1 400 ")) }
+        let bodies = [
+            "", "{", "[]", #"{"inputs":[]}"#, String(repeating: "[", count: 5000),
+            #"{"inputs":[{"name":"image","shape":[-1],"datatype":"BYTES","data":["a"]}]}"#,
+            #"{"inputs":[{"name":"image","shape":[16,1152921504606846978],"datatype":"BYTES","data":[]}]}"#,
+            #"{"inputs":[{"name":"image","shape":[2],"datatype":"BYTES","data":["a","b"]}]}"#,
+        ]
+        let headers: [[String: String]] = [
+            [:], ["Inference-Header-Content-Length": "77777"], ["Content-Encoding": "gzip"],
+        ]
+        for number in 0..<malformed {
+            let answer = try await api.send(
+                "POST", "/v2/models/maskwatch/infer", headers: headers[number % headers.count],
+                body: Data(bodies[number % bodies.count].utf8))
+            #expect(answer.status == 400 && answer.text.contains("error"))
+        }
+    }
+
+    /// More chunks than are allowed, of one byte each.
+    private func flood(_ port: Int) async throws -> String {
+        let chunks = Data(String(repeating: "1\r\nx\r\n", count: 100_000).utf8)
+        return try await offPool {
+            let client = try LoopbackSocket(connectingTo: port, timeout: 60)
+            let head = "POST /v2/models/maskwatch/infer HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+            try client.write(Data((head + "Transfer-Encoding: chunked\r\n\r\n").utf8) + chunks + Data("0\r\n\r\n".utf8))
+            return String(decoding: client.receive(), as: UTF8.self)
+        }
+    }
+
     /// The binary form of a request for pictures.
     private func request(_ pictures: [Data]) -> (headers: [String: String], body: Data) {
         var files = Data()

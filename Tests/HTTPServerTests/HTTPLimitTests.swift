@@ -31,6 +31,23 @@ extension HTTPServerSuite {
             }
         }
 
+        @Test("refuses a body that comes in too many chunks, and takes the same bytes in fewer or told their size")
+        func chunks() async throws {
+            var options = options(body: 1000)
+            options.maximumChunks = 50
+            try await whileListening(options, handler: { .text("\($0.body.count)") }) { _, port in
+                func sent(_ count: Int) async throws -> String {
+                    let chunks = String(repeating: "1\r\nx\r\n", count: count)
+                    let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    return try await exchange(head + chunks + "0\r\n\r\n", port: port)
+                }
+                #expect(try await sent(50).hasSuffix("\r\n\r\n50"))
+                let refused = try await sent(51)
+                #expect(refused.hasPrefix("HTTP/1.1 400 ") && refused.contains("at most 50 chunks"))
+                #expect(try await exchange(post(900), port: port).hasSuffix("\r\n\r\n900"))
+            }
+        }
+
         @Test("cuts off a client that floods on after it was refused")
         func flood() async throws {
             try await whileListening(options(body: 10), handler: { _ in .text("") }) { _, port in

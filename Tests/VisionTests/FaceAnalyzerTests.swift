@@ -36,6 +36,17 @@ import Vision
         #expect(!analysis.faces.isEmpty)
     }
 
+    @Test func `a large JPEG is decoded smaller and told in its own pixels`() async throws {
+        // Ten times the network's input: libjpeg gives a quarter of it.
+        let cell = 160
+        let picture = Pictures.picture([(320, 160, cell, Pictures.red)], width: 2560, height: 1440)
+        let analysis = try await FixtureAnalyzer.make().analyze(PictureEncoder.jpeg(picture))
+        #expect(analysis.width == 2560 && analysis.height == 1440)
+        let expected = Box(x: 320, y: 160, width: Float(cell), height: Float(cell))
+        #expect(analysis.faces.count == 1 && analysis.faces[0].mask == .without)
+        #expect((analysis.faces.first?.box.intersectionOverUnion(expected) ?? 0) > 0.9)
+    }
+
     @Test func `a picture without a face has no faces and no error`() async throws {
         #expect(try await FixtureAnalyzer.make().analyze(Pictures.noFace()).faces.isEmpty)
     }

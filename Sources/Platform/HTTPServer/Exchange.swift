@@ -15,6 +15,7 @@ import Synchronization
     private let core: ServerCore
     private let head: HTTPRequest?
     private let bodyLimit: Int
+    private let isChunked: Bool
     private let state: Mutex<State>
 
     private enum Phase {
@@ -27,6 +28,7 @@ import Synchronization
     private struct State {
         var phase: Phase
         var body = Data()
+        var pieces = 0
         /// Bytes of a refused body, read only so that the client gets to read the answer.
         var discarded = 0
         var stream: StreamBuffer?
@@ -41,6 +43,7 @@ import Synchronization
         self.core = core
         let phase: Phase
         (head, bodyLimit, phase) = unsafe Self.judge(incoming, core)
+        isChunked = head?.headers["Transfer-Encoding"] != nil
         state = Mutex(State(phase: phase))
         client.setTurn(.receiving(until: core.deadline(forBytes: 0)))
     }
@@ -80,7 +83,10 @@ import Synchronization
                 state.discarded += bytes.count
                 return state.discarded <= Self.maximumDiscarded
             }
-            if state.body.count + bytes.count > bodyLimit {
+            state.pieces += 1
+            if isChunked, state.pieces > core.options.maximumChunks {
+                refuse(&state, .badRequest, "The body may come in at most \(core.options.maximumChunks) chunks.")
+            } else if state.body.count + bytes.count > bodyLimit {
                 refuse(&state, .contentTooLarge, Self.tooLarge(bodyLimit))
             } else if !core.reserveBody(bytes.count) {
                 refuse(&state, .serviceUnavailable, "The server is receiving too much at once; try again.")

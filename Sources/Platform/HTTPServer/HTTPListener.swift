@@ -86,6 +86,8 @@ package final class HTTPListener: Service {
         if await !core.drains(within: options.gracePeriod) {
             logger.warning("answering requests that did not finish in time with 503")
             core.abandonRequests()
+            // The daemon closes connections when it stops, also those whose answer is not sent yet.
+            _ = await core.drains(within: .seconds(1))
         }
         await daemon.stop()
         core.finish()

@@ -8,6 +8,8 @@ package struct HTTPListenerOptions: Sendable {
     package var maximumBody = 1 << 20
     /// Bytes of bodies held at one time by all requests together; more are answered with 503.
     package var maximumBodies = 256 << 20
+    /// Pieces in which a body of unknown size may come (`Transfer-Encoding: chunked`).
+    package var maximumChunks = 65_536
     /// Bytes of the head of a request, about.
     package var maximumHead = 32 << 10
     package var maximumConnections = 512

@@ -64,10 +64,21 @@ package actor ModelKeeper {
         return current
     }
 
-    /// Loads everything there is.
-    /// - Throws: why the model `maskwatch` cannot be served.
+    /// Loads everything there is, the model `maskwatch` first.
+    /// - Throws: why it cannot be served.
     package func start() async throws {
-        await run(plan.steps(for: repository.folders(), settled: true))
+        let steps = plan.steps(for: repository.folders(), settled: true)
+        await run(steps.filter(isForPipeline))
+        try checkPipeline()
+        await run(steps.filter { !isForPipeline($0) })
+    }
+
+    private func isForPipeline(_ step: RepositoryPlan.Step) -> Bool {
+        guard case .load(let folder) = step else { return false }
+        return [settings.detector, settings.classifier].contains(folder.name)
+    }
+
+    private func checkPipeline() throws {
         for name in [settings.detector, settings.classifier] where loaded[name]?.isEmpty != false {
             _ = try repository.package(named: name)
             _ = try catalog.model(name)
