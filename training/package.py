@@ -71,7 +71,7 @@ def common(name, version, task, description, sources, metrics):
 def detector(name, version, heads, thresholds, longest, metrics, description):
     model = common(name, version, "face-detection", description, DETECTOR_SOURCES, metrics)
     model["input"] = {"name": "images", "layout": "NHWC", "channels": "RGB", "type": "U8", "multiple": 32,
-                      "longest_side": longest, "enlarge": 1}
+                      "longest_side": longest}
     model["labels"] = ["face"]
     model["heads"] = [{"output": f"head_{head.stride}", "stride": head.stride,
                        "anchors": [list(anchor) for anchor in head.anchors], "scale_x_y": head.scale_x_y}
