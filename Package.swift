@@ -126,6 +126,7 @@ graph.module("Compression", .platform, uses: ["CZlib"])
 graph.module("CSV", .platform)
 graph.module("HTTPTypes", .platform)
 graph.module("HTTPClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifecycle"])
+graph.module("MailClient", .platform, uses: ["CCurl", "HTTPTypes", "ServiceLifecycle"])
 graph.module("HTTPServer", .platform, uses: ["CMicroHTTPD", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle"])
 graph.module("Imaging", .platform, uses: ["CTurboJPEG", "CPNG"])
 graph.module("SQLite", .platform, uses: ["CSQLite", "ServiceLifecycle"])
@@ -139,7 +140,7 @@ graph.module("ObjectStorage", .ports, uses: ["Domain", "ServiceLifecycle"])
 graph.module("Messaging", .ports, uses: ["Domain"])
 graph.module("Inference", .ports)
 graph.module("Persistence", .ports, uses: ["Domain"])
-graph.module("Notifications", .ports, uses: ["Domain"])
+graph.module("Notifications", .ports, uses: ["Domain", "Imaging"], resources: [.copy("Texts")])
 
 // Adapters: one port and one C library each
 graph.module(
@@ -149,6 +150,7 @@ graph.module(
     "MessagingRabbitMQ", .adapters, uses: ["Messaging", "Domain", "Logging", "ServiceLifecycle", "CRabbitMQ"])
 graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
+graph.module("NotificationsSMTP", .adapters, uses: ["Notifications", "Domain", "MailClient"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
 graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "ServiceLifecycle", "Secrets"])
@@ -163,7 +165,7 @@ graph.module(
     "ModelServer", .stages,
     uses: stageBase + ["Compression", "HTTPTypes", "HTTPServer", "Imaging", "Inference", "Vision"])
 graph.module("Analyzer", .stages, uses: stageBase + ["Messaging", "Persistence", "ObjectStorage"])
-graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence"])
+graph.module("Notifier", .stages, uses: stageBase + ["Notifications", "Persistence", "ObjectStorage"])
 graph.module(
     "Web", .stages,
     uses: stageBase + [
@@ -178,8 +180,8 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "Vision", "ModelImport",
-        "Grabber", "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
+        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "NotificationsSMTP",
+        "MailClient", "Vision", "ModelImport", "Grabber", "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -270,6 +272,14 @@ graph.tests(
         "NotificationsHTTP", "Notifications", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Logging",
         "TestSupport",
     ])
-graph.tests("NotifierTests", uses: stageBase + ["Notifier", "Notifications", "Persistence", "TestSupport"])
+graph.tests(
+    "NotificationsSMTPTests",
+    uses: ["NotificationsSMTP", "Notifications", "Domain", "MailClient", "HTTPTypes", "TestSupport"])
+graph.tests("NotificationsTests", uses: ["Notifications", "Domain", "Imaging", "TestSupport"])
+graph.tests(
+    "NotifierTests",
+    uses: stageBase + [
+        "Notifier", "Notifications", "Persistence", "PersistenceSQLite", "ObjectStorage", "Imaging", "TestSupport",
+    ])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)

@@ -2,32 +2,52 @@ package import Foundation
 
 /// A way to tell people of incidents.
 package struct Channel: Hashable, Sendable, Identifiable {
+    /// What it speaks. What each has to be told: `fields`.
     package enum Kind: String, Codable, Sendable, CaseIterable {
+        case telegram, slack, teams, discord, email, ntfy, gotify
         /// A signed POST (Standard Webhooks).
         case webhook
     }
 
+    /// Of the messages.
+    package enum Language: String, Codable, Sendable, CaseIterable {
+        case english = "en"
+        case spanish = "es"
+        case german = "de"
+        case chinese = "zh"
+    }
+
     package let id: ChannelID
     package var name: String
-    package var kind: Kind
-    package var address: String
-    /// `whsec_` and base64 of 24 to 64 random bytes.
-    package var secret: Secret
+    package let kind: Kind
+    package var settings: ChannelSettings
+    package var language: Language
+    /// Templates in place of the language's own; nil for those.
+    package var titleTemplate: String?
+    package var bodyTemplate: String?
     package var isEnabled: Bool
     package var updatedAt: Date
 
     package init(
-        id: ChannelID = ChannelID(), name: String, kind: Kind = .webhook, address: String, secret: Secret,
+        id: ChannelID = ChannelID(), name: String, kind: Kind, settings: ChannelSettings,
+        language: Language = .english, titleTemplate: String? = nil, bodyTemplate: String? = nil,
         isEnabled: Bool = true, updatedAt: Date = Date()
     ) {
         self.id = id
         self.name = name
         self.kind = kind
-        self.address = address
-        self.secret = secret
+        self.settings = settings
+        self.language = language
+        self.titleTemplate = titleTemplate
+        self.bodyTemplate = bodyTemplate
         self.isEnabled = isEnabled
         self.updatedAt = updatedAt
     }
+
+    package func text(_ field: ChannelField) -> String { settings.text(field) }
+    package func number(_ field: ChannelField) -> Int? { settings.number(field) }
+    package func flag(_ field: ChannelField) -> Bool { settings.flag(field) }
+    package func secret(_ field: ChannelField) -> Secret? { settings.secrets[field.name] }
 }
 
 /// One message to one channel, in the outbox until it is delivered or given up.

@@ -67,7 +67,7 @@ struct MainJobTests {
 
     private func addChannel(_ sink: WebhookSink, _ server: MaskwatchServer) async throws {
         let channel: [String: any Sendable] = [
-            "name": "Sink", "kind": "webhook", "address": sink.address, "is_enabled": true,
+            "name": "Sink", "kind": "webhook", "settings": ["address": sink.address], "is_enabled": true,
         ]
         let answer = try await server.call("POST", "/api/v1/channels", channel)
         try #require(answer.status == 201, "\(answer.text)")

@@ -51,50 +51,6 @@ struct WebhookChannelTests {
         #expect(request.body.count < 20_000)
     }
 
-    @Test("understands every answer", arguments: [200, 204, 301, 302, 400, 404, 410, 429, 500, 502, 503, 504])
-    func answers(_ status: Int) async throws {
-        let followed = Mutex(false)
-        let result = try await delivery { request in
-            if request.path != "/hook" { followed.withLock { $0 = true } }
-            return HTTPResponse(
-                HTTPStatus(rawValue: status), headers: ["Retry-After": "120", "Location": "/elsewhere"])
-        }
-        #expect(!followed.withLock { $0 })
-        switch (status, result) {
-        case (200..<300, .delivered), (300..<400, .failed), (410, .gone): break
-        case (400, .retry(_, let after)), (404, .retry(_, let after)), (429, .retry(_, let after)),
-            (500..<600, .retry(_, let after)):
-            #expect(after == .seconds(120))
-        default: Issue.record("\(status) became \(result)")
-        }
-    }
-
-    @Test("gives up on a receiver that does not answer")
-    func slow() async throws {
-        let result = try await delivery(timeout: .milliseconds(300)) { _ in
-            try? await Task.sleep(for: .seconds(2))
-            return HTTPResponse(.ok)
-        }
-        #expect(result == .retry(reason: "there was no answer in time", after: nil))
-    }
-
-    @Test("a receiver that resets, is not there, or talks nonsense is tried again")
-    func broken() async throws {
-        let listener = try LoopbackListener()
-        let server = Thread {
-            while let socket = try? listener.accept() {
-                _ = socket.receive(until: "\"type\":\"incident.opened\"}")
-                socket.resetOnClose()
-            }
-        }
-        server.start()
-        let reset = await deliver(to: "http://127.0.0.1:\(listener.port)/", HTTPSession())
-        listener.stop()
-        guard case .retry = reset else { return #expect(Bool(false), "\(reset)") }
-        let absent = await deliver(to: "http://127.0.0.1:1/", HTTPSession())
-        #expect(absent == .retry(reason: "no connection could be made", after: nil))
-    }
-
     @Test(
         "never speaks to where its policy forbids, in whatever notation",
         arguments: ["127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]", "localhost"])
@@ -135,13 +91,8 @@ struct WebhookChannelTests {
     private func deliver(
         to address: String, _ session: HTTPSession, timeout: Duration = .seconds(15), now: Date = Date()
     ) async -> DeliveryResult {
-        let incident = Incident(
-            id: IncidentID(), ruleID: RuleID(), ruleName: "no mask", cameraID: CameraID(), severity: .info,
-            openedAt: now, updatedAt: now, peakFaces: 1, pictures: 1, evidence: SnapshotID())
-        let alert = Alert(
-            id: NotificationID(), event: .opened, incident: incident, cameraName: "door", createdAt: now,
-            link: "http://a/#/incidents/1")
-        let channel = Channel(name: "desk", address: address, secret: Secret(Self.secret))
-        return await WebhookChannel(session: session, timeout: timeout, now: { now }).deliver(alert, to: channel)
+        let channel = Channel.webhook(address: address, secret: Self.secret)
+        return await WebhookChannel(HTTPDelivery(session: session, timeout: timeout, now: { now }))
+            .deliver(.sample(), to: channel)
     }
 }

@@ -91,7 +91,7 @@ struct SQLitePersistenceTests {
         let secret = Secret("s3cr3t-CANARY")
         let source = CameraSource(address: "rtsp://a.test", username: "u", password: secret)
         try await persistence.cameras.save(Camera(name: "a", source: source))
-        try await persistence.channels.save(Channel(name: "c", address: "https://c.test", secret: secret))
+        try await persistence.channels.save(.webhook("c", secret: secret.reveal()))
         #expect(try await persistence.cameras.cameras().first?.source.password == secret)
         for name in try FileManager.default.contentsOfDirectory(atPath: scratch.url.path) {
             let bytes = try Data(contentsOf: scratch.url.appending(path: name))

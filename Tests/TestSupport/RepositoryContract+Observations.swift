@@ -60,8 +60,8 @@ extension RepositoryContract {
         let camera = Camera(name: "incidents", source: CameraSource(address: "rtsp://i.test"))
         let rule = Rule(name: "none", cameras: [camera.id], updatedAt: Self.time(0))
         let elsewhere = Rule(name: "elsewhere", cameras: [CameraID()])
-        let channel = Channel(name: "desk", address: "https://desk.test", secret: Secret("whsec_c2VjcmV0"))
-        let silent = Channel(name: "off", address: "https://off.test", secret: Secret("whsec_c2Vj"), isEnabled: false)
+        let channel = Channel.webhook("desk")
+        let silent = Channel.webhook("off", isEnabled: false)
         try await cameras.save(camera)
         for rule in [rule, elsewhere] { try await rules.save(rule) }
         for channel in [channel, silent] { try await channels.save(channel) }
@@ -106,19 +106,59 @@ extension RepositoryContract {
         try await outbox.update(message)
         #expect(try await outbox.due(at: Self.time(9_999_999), limit: 10).isEmpty)
         #expect(try await outbox.due(at: Self.time(10_000_000), limit: 10) == [message])
-        #expect(try await outbox.due(at: Self.time(10_000_000), channel: channel.id, limit: 10) == [message])
-        #expect(try await outbox.due(at: Self.time(9_999_999), channel: channel.id, limit: 10).isEmpty)
-        #expect(try await outbox.due(at: .distantFuture, channel: ChannelID(), limit: 10).isEmpty)
+        try await checkTurns(channel, message)
         #expect(try await channels.disable(channel.id, at: Self.time(1)))
         #expect(try await channels.disable(channel.id, at: Self.time(2)) == false)
         #expect(try await channels.channel(channel.id)?.isEnabled == false)
-        #expect(try await outbox.due(at: .distantFuture, channel: channel.id, limit: 10).isEmpty, "it waits")
+        #expect(try await outbox.due(at: .distantFuture, limit: 10).isEmpty, "it waits")
+        let worker = WorkerID()
+        #expect(try await outbox.channelsToServe(by: worker, at: Self.time(20_000_000)).isEmpty)
+        #expect(
+            try await outbox.claim(
+                channel: channel.id, by: worker, at: Self.time(20_000_000), until: Self.time(20_000_001)) == nil)
         try await channels.save(channel)
+        message.state = .failed
+        try await outbox.update(message)
+        #expect(try await outbox.due(at: .distantFuture, limit: 10).isEmpty)
+        #expect(try await outbox.retry(message.id, at: Self.time(10_000_000)))
+        #expect(try await outbox.due(at: .distantFuture, limit: 10).map(\.attempts) == [0])
         message.state = .delivered
         message.deliveredAt = Self.time(10_000_001)
         try await outbox.update(message)
-        #expect(try await outbox.due(at: .distantFuture, limit: 10).isEmpty)
+        var late = message
+        late.state = .pending
+        try await outbox.update(late)
+        #expect(try await outbox.retry(message.id, at: Self.time(10_000_002)) == false)
         #expect(try await outbox.notifications(channel: channel.id, limit: 10) == [message])
+        #expect(try await outbox.notifications(incident: incident.id, limit: 10) == [message])
+        #expect(try await outbox.notifications(incident: IncidentID(), limit: 10).isEmpty)
+    }
+
+    /// One worker at a time, and nobody while the channel pauses.
+    private func checkTurns(_ channel: Channel, _ message: ChannelNotification) async throws {
+        let (first, second) = (WorkerID(), WorkerID())
+        let due = 10_000_000.0
+        func claim(_ worker: WorkerID, at time: Double) async throws -> ChannelNotification? {
+            try await outbox.claim(
+                channel: channel.id, by: worker, at: Self.time(time), until: Self.time(time + 60))
+        }
+        #expect(try await claim(first, at: due - 1) == nil, "it is not due")
+        #expect(try await outbox.channelsToServe(by: first, at: Self.time(due)) == [channel.id])
+        #expect(try await claim(first, at: due) == message)
+        #expect(try await claim(second, at: due + 59) == nil)
+        #expect(try await outbox.channelsToServe(by: second, at: Self.time(due + 59)).isEmpty)
+        #expect(try await claim(first, at: due + 1) == message, "its own turn goes on")
+        #expect(try await claim(second, at: due + 61) == message, "a turn that nobody ended ends by itself")
+        try await outbox.endTurn(of: channel.id, by: first, pausedUntil: Self.time(due + 1000))
+        #expect(try await claim(second, at: due + 62) == message, "only who has the turn can end it")
+        try await outbox.endTurn(of: channel.id, by: second, pausedUntil: Self.time(due + 200))
+        #expect(try await claim(first, at: due + 199) == nil)
+        #expect(try await claim(second, at: due + 199) == nil)
+        #expect(try await outbox.channelsToServe(by: second, at: Self.time(due + 199)).isEmpty)
+        #expect(try await claim(first, at: due + 200) == message)
+        try await outbox.endTurn(of: channel.id, by: first, pausedUntil: nil)
+        #expect(try await claim(second, at: due + 200) == message)
+        try await outbox.endTurn(of: channel.id, by: second, pausedUntil: nil)
     }
 
     private func close(_ incident: Incident, rule: Rule, progress: RuleProgress) async throws {

@@ -99,13 +99,17 @@ extension RepositoryContract {
 
     private func keepsChannels() async throws {
         var channel = Channel(
-            name: "desk", address: "https://desk.test/hook", secret: Secret("whsec_c2VjcmV0"), updatedAt: Self.time(1))
+            name: "desk", kind: .telegram,
+            settings: ChannelSettings(
+                values: ["chat_id": .text("-100"), "topic_id": .number(7), "silent": .flag(true)],
+                secrets: ["bot_token": Secret("1:t0ken")]),
+            language: .german, titleTemplate: "{{rule}}", bodyTemplate: "a\n{{camera}}", updatedAt: Self.time(1))
         try await channels.save(channel)
         #expect(try await channels.channels() == [channel])
         channel.isEnabled = false
         try await channels.save(channel)
         #expect(try await channels.channel(channel.id) == channel)
-        let twin = Channel(name: "desk", address: "https://twin.test", secret: Secret("whsec_c2VjcmV0"))
+        let twin = Channel.webhook("desk")
         #expect(await code { try await channels.save(twin) } == .nameTaken)
         #expect(try await channels.remove(channel.id))
         #expect(try await channels.remove(channel.id) == false)

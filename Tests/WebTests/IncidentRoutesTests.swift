@@ -2,7 +2,6 @@ import Domain
 import Foundation
 import HTTPTypes
 import Messaging
-import Notifications
 import Persistence
 import PersistenceSQLite
 import TestSupport
@@ -10,9 +9,9 @@ import Testing
 
 @testable import Web
 
-@Suite("Incidents, rules and channels over HTTP", .timeLimit(.minutes(1)))
+@Suite("Incidents and rules over HTTP", .timeLimit(.minutes(1)))
 struct IncidentRoutesTests {
-    private func opened(_ fixture: WebFixture) async throws -> Incident {
+    static func opened(_ fixture: WebFixture) async throws -> Incident {
         let rule = Rule(name: "Masks")
         try await fixture.persistence.rules.save(rule)
         let camera = try await fixture.savedCamera()
@@ -36,7 +35,7 @@ struct IncidentRoutesTests {
     @Test("an incident is listed, shown and acknowledged by name, once")
     func incidents() async throws {
         let fixture = try await WebFixture()
-        let incident = try await opened(fixture)
+        let incident = try await Self.opened(fixture)
         let viewer = try await fixture.browser(.viewer, name: "Grace")
         let path = "/api/v1/incidents/\(incident.id)"
         #expect(try await viewer.get("/api/v1/incidents?state=open").json["incidents"].elements.count == 1)
@@ -53,7 +52,7 @@ struct IncidentRoutesTests {
     @Test("statistics are given by interval, with the share of correct masks")
     func statistics() async throws {
         let fixture = try await WebFixture()
-        _ = try await opened(fixture)
+        _ = try await Self.opened(fixture)
         let viewer = try await fixture.browser(.viewer)
         fixture.clock.advance(60)
         let shown = try await viewer.get("/api/v1/statistics").json
@@ -113,68 +112,5 @@ struct IncidentRoutesTests {
             let answer = try await browser.post("/api/v1/rules", ["name": "a", "cameras": cameras])
             #expect(answer.wrongFields == ["cameras"])
         }
-    }
-
-    @Test("a channel's secret is shown once, and its address in full only to administrators")
-    func channels() async throws {
-        let fixture = try await WebFixture()
-        let browser = try await fixture.browser(.administrator)
-        let viewer = try await fixture.browser(.viewer)
-        let address = "https://hooks.example.org/services/T0/K3Y"
-        let created = try await browser.post("/api/v1/channels", ["name": "Chat", "address": .string(address)])
-        let secret = try #require(created.json["secret"].string)
-        #expect(secret.hasPrefix("whsec_"))
-        #expect((24...64).contains(Data(base64Encoded: String(secret.dropFirst(6)))?.count ?? 0))
-        let path = "/api/v1/channels/\(created.json["id"].string ?? "")"
-        let changed = try await browser.put(
-            path, ["name": "Chat room", "address": .string(address), "is_enabled": false])
-        #expect(changed.json["is_enabled"] == false)
-        #expect(try await fixture.persistence.channels.channels().first?.secret.reveal() == secret)
-        for answer in [changed, try await browser.get("/api/v1/channels"), try await viewer.get("/api/v1/channels")] {
-            #expect(!answer.text.contains(secret))
-        }
-        let shown = try await viewer.get("/api/v1/channels").json["channels"][0]["address"]
-        #expect(shown == "https://hooks.example.org/…")
-        #expect(try await browser.delete(path).status == .noContent)
-        #expect(try await browser.delete(path).status == .notFound)
-    }
-
-    @Test(
-        "a channel goes to a web address only",
-        arguments: [
-            "", "ftp://a/", "rtsp://a/", "file:///etc/passwd", "https://u:p@a/", "https://", "a", "https://a/\r\nX: 1",
-        ])
-    func channelAddress(_ address: String) async throws {
-        let browser = try await WebFixture().browser(.administrator)
-        let answer = try await browser.post("/api/v1/channels", ["name": "a", "address": .string(address)])
-        #expect(answer.wrongFields == ["address"])
-    }
-
-    @Test("a test message says whether it arrived, and that it is a test")
-    func channelTest() async throws {
-        let fixture = try await WebFixture()
-        let browser = try await fixture.browser(.administrator)
-        let created = try await browser.post("/api/v1/channels", ["name": "a", "address": "https://a.example/"])
-        let path = "/api/v1/channels/\(created.json["id"].string ?? "")/test"
-        #expect(try await browser.post(path).json["result"] == "delivered")
-        #expect(fixture.receiver.alerts.map(\.event) == [nil])
-        for result in [DeliveryResult.retry(reason: "503", after: nil), .failed(reason: "503"), .gone(reason: "503")] {
-            fixture.receiver.answer(result)
-            #expect(try await browser.post(path).json == ["result": "failed", "detail": "503"])
-        }
-    }
-
-    @Test("what was sent through a channel is listed with what became of it")
-    func notifications() async throws {
-        let fixture = try await WebFixture()
-        let browser = try await fixture.browser(.administrator)
-        let created = try await browser.post("/api/v1/channels", ["name": "a", "address": "https://a.example/"])
-        let incident = try await opened(fixture)
-        let path = "/api/v1/channels/\(created.json["id"].string ?? "")/notifications"
-        let sent = try await fixture.browser(.viewer).get(path).json["notifications"]
-        #expect(sent.elements.count == 1)
-        #expect(sent[0]["state"] == "pending")
-        #expect(sent[0]["event"] == "incident.opened")
-        #expect(sent[0]["incident"]["id"].string == incident.id.description)
     }
 }

@@ -10,7 +10,10 @@ struct SQLiteChannelRepository: ChannelRepository {
         let sealer = tables.sealer
         return try await tables.read { connection in
             try connection.rows(
-                "SELECT id, name, kind, address, secret, is_enabled, updated_at FROM channels ORDER BY name"
+                """
+                SELECT id, name, kind, settings, secrets, language, title_template, body_template, is_enabled, updated_at
+                FROM channels ORDER BY name
+                """
             ) { try Channel(row: $0, sealer: sealer) }
         }
     }
@@ -19,13 +22,17 @@ struct SQLiteChannelRepository: ChannelRepository {
         let sealer = tables.sealer
         return try await tables.read { connection in
             try connection.first(
-                "SELECT id, name, kind, address, secret, is_enabled, updated_at FROM channels WHERE id = ?1", id
+                """
+                SELECT id, name, kind, settings, secrets, language, title_template, body_template, is_enabled, updated_at
+                FROM channels WHERE id = ?1
+                """, id
             ) { try Channel(row: $0, sealer: sealer) }
         }
     }
 
     func save(_ channel: Channel) async throws {
-        let sealed = try tables.sealer.seal(channel.secret)
+        let secrets = try tables.sealer.seal(channel.settings.secretsJSON())
+        let settings = try channel.settings.valuesJSON()
         try await tables.write { connection in
             let holder = try connection.value(
                 "SELECT id FROM channels WHERE name = ?1 AND id <> ?2", channel.name, channel.id, as: ChannelID.self)
@@ -34,12 +41,12 @@ struct SQLiteChannelRepository: ChannelRepository {
             }
             try connection.run(
                 """
-                INSERT INTO channels (id, name, kind, address, secret, is_enabled, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                ON CONFLICT (id) DO UPDATE SET name = ?2, kind = ?3, address = ?4, secret = ?5, is_enabled = ?6,
-                updated_at = ?7
-                """, channel.id, channel.name, channel.kind.rawValue, channel.address, sealed, channel.isEnabled,
-                channel.updatedAt)
+                INSERT INTO channels (id, name, kind, settings, secrets, language, title_template, body_template,
+                is_enabled, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                ON CONFLICT (id) DO UPDATE SET name = ?2, settings = ?4, secrets = ?5, language = ?6,
+                title_template = ?7, body_template = ?8, is_enabled = ?9, updated_at = ?10
+                """, channel.id, channel.name, channel.kind.rawValue, settings, secrets, channel.language.rawValue,
+                channel.titleTemplate, channel.bodyTemplate, channel.isEnabled, channel.updatedAt)
         }
     }
 
@@ -56,10 +63,12 @@ struct SQLiteChannelRepository: ChannelRepository {
 }
 
 extension Channel {
-    /// Reads id, name, kind, address, secret, is_enabled, updated_at.
+    /// Reads id, name, kind, settings, secrets, language, title_template, body_template, is_enabled, updated_at.
     fileprivate init(row: Row, sealer: any SecretSealer) throws {
+        let settings = try ChannelSettings(
+            valuesJSON: try row(3), secretsJSON: try sealer.secret(in: try row(4)))
         self.init(
-            id: try row(0), name: try row(1), kind: try row.word(2), address: try row(3),
-            secret: try sealer.secret(in: try row(4)), isEnabled: try row(5), updatedAt: try row(6))
+            id: try row(0), name: try row(1), kind: try row.word(2), settings: settings, language: try row.word(5),
+            titleTemplate: try row(6), bodyTemplate: try row(7), isEnabled: try row(8), updatedAt: try row(9))
     }
 }

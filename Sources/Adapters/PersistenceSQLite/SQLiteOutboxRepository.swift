@@ -20,16 +20,46 @@ struct SQLiteOutboxRepository: OutboxRepository {
         }
     }
 
-    func due(at time: Date, channel: ChannelID, limit: Int) async throws -> [ChannelNotification] {
+    func channelsToServe(by worker: WorkerID, at time: Date) async throws -> Set<ChannelID> {
         try await tables.read { connection in
-            try connection.rows(
+            Set(
+                try connection.rows(
+                    """
+                    SELECT DISTINCT outbox.channel_id FROM outbox JOIN channels ON channels.id = outbox.channel_id
+                    LEFT JOIN channel_turns AS turn ON turn.channel_id = outbox.channel_id
+                    WHERE state = 'pending' AND next_attempt_at <= ?1 AND is_enabled = 1
+                    AND (turn.channel_id IS NULL
+                        OR (turn.worker_id = ?2 OR turn.expires_at <= ?1) AND turn.paused_until <= ?1)
+                    """, time, worker
+                ) { try $0(0, as: ChannelID.self) })
+        }
+    }
+
+    func claim(
+        channel: ChannelID, by worker: WorkerID, at time: Date, until expiry: Date
+    ) async throws -> ChannelNotification? {
+        try await tables.write { connection in
+            let isTaken = try connection.value(
                 """
-                SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
-                delivered_at FROM outbox JOIN channels ON channels.id = channel_id
-                WHERE channel_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND is_enabled = 1
-                ORDER BY next_attempt_at, number LIMIT ?3
-                """, channel, time, limit
-            ) { try ChannelNotification(row: $0) }
+                SELECT 1 FROM channel_turns WHERE channel_id = ?1
+                AND (worker_id <> ?2 AND expires_at > ?3 OR paused_until > ?3)
+                """, channel, worker, time, as: Int.self)
+            guard isTaken == nil, let message = try connection.oldestDue(channel: channel, at: time) else { return nil }
+            try connection.run(
+                """
+                INSERT INTO channel_turns (channel_id, worker_id, expires_at, paused_until) VALUES (?1, ?2, ?3, 0)
+                ON CONFLICT (channel_id) DO UPDATE SET worker_id = ?2, expires_at = ?3, paused_until = 0
+                """, channel, worker, expiry)
+            return message
+        }
+    }
+
+    func endTurn(of channel: ChannelID, by worker: WorkerID, pausedUntil pause: Date?) async throws {
+        try await tables.write { connection in
+            try connection.run(
+                """
+                UPDATE channel_turns SET expires_at = 0, paused_until = ?3 WHERE channel_id = ?1 AND worker_id = ?2
+                """, channel, worker, pause ?? Date(timeIntervalSince1970: 0))
         }
     }
 
@@ -38,7 +68,7 @@ struct SQLiteOutboxRepository: OutboxRepository {
             try connection.run(
                 """
                 UPDATE outbox SET state = ?2, attempts = ?3, next_attempt_at = ?4, last_error = ?5, delivered_at = ?6
-                WHERE id = ?1
+                WHERE id = ?1 AND state = 'pending'
                 """, notification.id, notification.state.rawValue, notification.attempts, notification.nextAttemptAt,
                 notification.lastError, notification.deliveredAt)
         }
@@ -50,9 +80,40 @@ struct SQLiteOutboxRepository: OutboxRepository {
             return try connection.notifications(channel: channel, limit: limit)
         }
     }
+
+    func notifications(incident: IncidentID, limit: Int) async throws -> [ChannelNotification] {
+        try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
+                delivered_at FROM outbox WHERE incident_id = ?1 ORDER BY number DESC LIMIT ?2
+                """, incident, limit
+            ) { try ChannelNotification(row: $0) }
+        }
+    }
+
+    func retry(_ id: NotificationID, at time: Date) async throws -> Bool {
+        try await tables.write { connection in
+            try connection.run(
+                """
+                UPDATE outbox SET state = 'pending', attempts = 0, next_attempt_at = ?2 WHERE id = ?1 AND state = 'failed'
+                """, id, time) > 0
+        }
+    }
 }
 
 extension Connection {
+    fileprivate func oldestDue(channel: ChannelID, at time: Date) throws -> ChannelNotification? {
+        try first(
+            """
+            SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
+            delivered_at FROM outbox JOIN channels ON channels.id = channel_id
+            WHERE channel_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND is_enabled = 1
+            ORDER BY next_attempt_at, number LIMIT 1
+            """, channel, time
+        ) { try ChannelNotification(row: $0) }
+    }
+
     fileprivate func notifications(limit: Int) throws -> [ChannelNotification] {
         try rows(
             """
@@ -79,9 +140,9 @@ extension Connection {
         for channel in channels {
             try run(
                 """
-                INSERT INTO outbox (id, channel_id, event, incident, created_at, state, attempts, next_attempt_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, 'pending', 0, ?5)
-                """, NotificationID(at: time), channel, event.rawValue, body, time)
+                INSERT INTO outbox (id, channel_id, event, incident_id, incident, created_at, state, attempts,
+                next_attempt_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', 0, ?6)
+                """, NotificationID(at: time), channel, event.rawValue, incident.id, body, time)
         }
     }
 }

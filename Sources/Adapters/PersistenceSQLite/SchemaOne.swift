@@ -121,16 +121,28 @@ enum SchemaOne {
         "CREATE INDEX incidents_by_camera ON incidents (camera_id, opened_at)",
     ]
 
+    /// `settings` is JSON, `secrets` sealed JSON. `channel_turns` says which notifier serves a channel, and until when nobody
+    /// should because its receiver failed.
     private static let channels: [StaticString] = [
         """
         CREATE TABLE channels (
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
             kind TEXT NOT NULL,
-            address TEXT NOT NULL,
-            secret BLOB NOT NULL,
+            settings TEXT NOT NULL,
+            secrets BLOB NOT NULL,
+            language TEXT NOT NULL,
+            title_template TEXT,
+            body_template TEXT,
             is_enabled INTEGER NOT NULL,
             updated_at INTEGER NOT NULL) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE channel_turns (
+            channel_id TEXT PRIMARY KEY REFERENCES channels (id) ON DELETE CASCADE,
+            worker_id TEXT NOT NULL,
+            expires_at INTEGER NOT NULL,
+            paused_until INTEGER NOT NULL) WITHOUT ROWID
         """,
         """
         CREATE TABLE outbox (
@@ -138,6 +150,7 @@ enum SchemaOne {
             id TEXT NOT NULL UNIQUE,
             channel_id TEXT NOT NULL REFERENCES channels (id) ON DELETE CASCADE,
             event TEXT NOT NULL,
+            incident_id TEXT NOT NULL,
             incident TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             state TEXT NOT NULL,
@@ -148,6 +161,7 @@ enum SchemaOne {
         """,
         "CREATE INDEX outbox_pending ON outbox (next_attempt_at) WHERE state = 'pending'",
         "CREATE INDEX outbox_by_channel ON outbox (channel_id, number)",
+        "CREATE INDEX outbox_by_incident ON outbox (incident_id, number)",
     ]
 
     private static let users: [StaticString] = [

@@ -1,5 +1,6 @@
 #pragma once
 #include <curl/curl.h>
+#include <string.h>
 
 // curl_easy_setopt and curl_easy_getinfo are variadic (and macros), which Swift cannot call.
 
@@ -56,4 +57,30 @@ static inline long maskwatch_curl_status(CURL *handle) {
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   return status;
+}
+
+// What is uploaded: read from the beginning to the end, once.
+struct maskwatch_curl_source {
+  const void *bytes;
+  size_t count;
+  size_t position;
+};
+
+static inline size_t maskwatch_curl_read(char *buffer, size_t size, size_t count, void *context) {
+  struct maskwatch_curl_source *source = context;
+  size_t room = size * count;
+  size_t left = source->count - source->position;
+  size_t part = left < room ? left : room;
+  if (part > 0) memcpy(buffer, (const char *)source->bytes + source->position, part);
+  source->position += part;
+  return part;
+}
+
+// The source and the recipients must live until the transfer is over.
+static inline CURLcode maskwatch_curl_set_mail(CURL *handle, struct maskwatch_curl_source *source,
+                                               struct curl_slist *recipients) {
+  curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(handle, CURLOPT_READFUNCTION, maskwatch_curl_read);
+  curl_easy_setopt(handle, CURLOPT_READDATA, source);
+  return curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients);
 }

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Metrics
 import Notifications
+import ObjectStorage
 import Persistence
 
 /// One channel's turn: its due messages, one after the other, until one fails.
@@ -12,13 +13,26 @@ struct ChannelDelivery: Sendable {
 
     private var log: Logger { dependencies.logger.with(.channel, channel.id.description) }
 
-    /// - Returns: until when to leave the channel alone; nil if all went well.
-    func deliverDue() async -> Date? {
+    /// Serves the channel's turn and lets others have it.
+    func deliverDue() async {
+        let pause = await deliverUntilFailure()
         do {
-            let due = try await dependencies.outbox.due(
-                at: dependencies.now(), channel: channel.id, limit: dependencies.batch)
-            for notification in due {
-                guard !Task.isCancelled else { return nil }
+            try await dependencies.outbox.endTurn(of: channel.id, by: dependencies.worker, pausedUntil: pause)
+        } catch {
+            log.warning("a channel's turn could not be ended: it ends by itself", [.error: "\(error)"])
+        }
+    }
+
+    /// - Returns: until when to leave the channel alone; nil if all went well.
+    private func deliverUntilFailure() async -> Date? {
+        do {
+            for _ in 0..<dependencies.batch {
+                let now = dependencies.now()
+                let expiry = now.addingTimeInterval(dependencies.turn / .seconds(1))
+                guard !Task.isCancelled,
+                    let notification = try await dependencies.outbox.claim(
+                        channel: channel.id, by: dependencies.worker, at: now, until: expiry)
+                else { return nil }
                 if let pause = try await attempt(notification) { return pause }
             }
             return nil
@@ -45,12 +59,25 @@ struct ChannelDelivery: Sendable {
     }
 
     private func alert(for notification: ChannelNotification) async throws -> Alert {
-        let incident = notification.incident
-        let camera = try await dependencies.cameras.camera(incident.cameraID)
-        return Alert(
-            id: notification.id, event: notification.event, incident: incident,
-            cameraName: camera?.name ?? "a removed camera", createdAt: notification.createdAt,
-            link: dependencies.publicURL.map { "\($0)/#/incidents/\(incident.id)" })
+        let camera = try await dependencies.cameras.camera(notification.incident.cameraID)
+        let showsPicture = channel.kind.takesPictures && notification.event != .closed
+        return dependencies.composer.alert(
+            for: notification, cameraName: camera?.name, channel: channel,
+            picture: showsPicture ? await evidence(of: notification.incident) : nil)
+    }
+
+    /// Nil if it cannot be had: a message without its picture is better than none.
+    private func evidence(of incident: Incident) async -> Data? {
+        do {
+            guard let seen = try await dependencies.observations.observation(incident.evidence) else { return nil }
+            let picture = try await dependencies.pictures.get(seen.objectKey, limit: dependencies.pictureLimit)
+            return try await EvidencePicture.make(picture, seen)
+        } catch {
+            log.warning(
+                "the evidence cannot travel with its message",
+                [.incident: incident.id.description, .error: "\(error)"])
+            return nil
+        }
     }
 
     private func switchOff(at now: Date) async throws -> Date? {

@@ -1,8 +1,9 @@
-import Domain
+package import Domain
 package import Foundation
 package import Logging
 package import Metrics
 package import Notifications
+package import ObjectStorage
 package import Persistence
 import ServiceLifecycle
 import Synchronization
@@ -12,7 +13,8 @@ import Synchronization
 package final class NotifierService: Service {
     package let name = "notifier"
     private let dependencies: NotifierDependencies
-    private let lanes = Mutex(ChannelPauses())
+    /// Channels that are served at the moment.
+    private let busy = Mutex<Set<ChannelID>>([])
 
     package init(_ dependencies: NotifierDependencies) { self.dependencies = dependencies }
 
@@ -45,18 +47,15 @@ package final class NotifierService: Service {
 
     /// Channels with messages that are due, each marked busy.
     private func channelsToServe() async throws -> [Channel] {
-        let now = dependencies.now()
-        guard try await !dependencies.outbox.due(at: now, limit: 1).isEmpty else { return [] }
-        let channels = try await dependencies.channels.channels().filter(\.isEnabled)
-        return lanes.withLock { lanes in
-            lanes.keep(only: Set(channels.map(\.id)))
-            return channels.filter { lanes.begin($0.id, at: now) }
-        }
+        let due = try await dependencies.outbox.channelsToServe(by: dependencies.worker, at: dependencies.now())
+        guard !due.isEmpty else { return [] }
+        let channels = try await dependencies.channels.channels().filter { due.contains($0.id) }
+        return busy.withLock { busy in channels.filter { busy.insert($0.id).inserted } }
     }
 
     private func serve(_ channel: Channel) async {
-        let pausedUntil = await ChannelDelivery(channel: channel, dependencies: dependencies).deliverDue()
-        lanes.withLock { $0.end(channel.id, pausedUntil: pausedUntil) }
+        await ChannelDelivery(channel: channel, dependencies: dependencies).deliverDue()
+        busy.withLock { _ = $0.remove(channel.id) }
     }
 }
 
@@ -65,32 +64,42 @@ package struct NotifierDependencies: Sendable {
     package var outbox: any OutboxRepository
     package var channels: any ChannelRepository
     package var cameras: any CameraRepository
+    package var observations: any ObservationRepository
+    package var pictures: any ObjectStore
+    package var composer: MessageComposer
     package var sender: any NotificationChannel
     package var metrics: MetricsRegistry
     package var logger: Logger
-    /// Address people reach the web pages at, without a slash at the end; nil if unknown.
-    package var publicURL: String?
     package var schedule = DeliverySchedule()
     /// Between two looks into the outbox.
     package var interval = Duration.seconds(1)
     /// Least pause of a channel after a failed attempt.
     package var channelPause = Duration.seconds(5)
+    /// Who this notifier is among others on the same database.
+    package var worker = WorkerID()
+    /// How long a message may take before others may send it: longer than any attempt.
+    package var turn = Duration.seconds(180)
     /// Messages of one channel sent in a row.
     package var batch = 20
+    /// Largest picture of the store that is read, in bytes.
+    package var pictureLimit = 32 << 20
     package var now: @Sendable () -> Date = { Date() }
     /// Waits; throws when the task is cancelled.
     package var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     package init(
         outbox: any OutboxRepository, channels: any ChannelRepository, cameras: any CameraRepository,
-        sender: any NotificationChannel, metrics: MetricsRegistry, logger: Logger, publicURL: String? = nil
+        observations: any ObservationRepository, pictures: any ObjectStore, composer: MessageComposer,
+        sender: any NotificationChannel, metrics: MetricsRegistry, logger: Logger
     ) {
         self.outbox = outbox
         self.channels = channels
         self.cameras = cameras
+        self.observations = observations
+        self.pictures = pictures
+        self.composer = composer
         self.sender = sender
         self.metrics = metrics
         self.logger = logger
-        self.publicURL = publicURL
     }
 }

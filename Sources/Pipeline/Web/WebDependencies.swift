@@ -89,6 +89,8 @@ package struct WebOptions: Sendable {
     package var publicOrigin: String?
     /// Numeric addresses of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     package var trustedProxies: Set<String> = []
+    /// Makes the texts of test messages and previews; the notifier has the same.
+    package var messages = MessageComposer(timeZone: .gmt, publicURL: nil)
     /// Also for camera tests; `allowsFiles` says whether `file:` addresses may be cameras.
     package var capture = CaptureLimits()
     /// What cameras and receivers of messages may not be given as; what connects to them has the same.

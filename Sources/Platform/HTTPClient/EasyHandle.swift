@@ -84,7 +84,8 @@ import HTTPTypes
             },
             progress: { context, _, _, _, _ in unsafe transferOf(context)?.isWanted == true ? 0 : 1 },
             permits: { context, address in
-                unsafe transferOf(context)?.permits(address.flatMap { unsafe numericAddress($0) }) == true ? 1 : 0
+                unsafe transferOf(context)?.permits(address.flatMap { unsafe IPAddress(socketAddress: $0) }) == true
+                    ? 1 : 0
             })
     }
 }
@@ -101,19 +102,6 @@ extension Duration {
 
 private func transferOf(_ context: UnsafeMutableRawPointer?) -> Transfer? {
     unsafe context.map { unsafe Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
-}
-
-private func numericAddress(_ address: UnsafePointer<sockaddr>) -> IPAddress? {
-    let raw = unsafe UnsafeRawPointer(address)
-    switch Int32(unsafe address.pointee.sa_family) {
-    case AF_INET:
-        let bytes = unsafe raw.loadUnaligned(as: sockaddr_in.self).sin_addr
-        return IPAddress(bytes: unsafe withUnsafeBytes(of: bytes) { unsafe Array($0) })
-    case AF_INET6:
-        let bytes = unsafe raw.loadUnaligned(as: sockaddr_in6.self).sin6_addr
-        return IPAddress(bytes: unsafe withUnsafeBytes(of: bytes) { unsafe Array($0) })
-    default: return nil
-    }
 }
 
 /// Owns the header lines in the form of curl.

@@ -18,10 +18,14 @@ package struct Alert: Sendable {
     package let createdAt: Date
     /// Link to the incident in the UI, if the public address is known.
     package let link: String?
+    /// For people, in the language of the channel.
+    package let text: MessageText
+    /// The evidence with its boxes, as JPEG; only for channels that take pictures.
+    package let picture: Data?
 
     package init(
         id: NotificationID, event: IncidentEvent?, incident: Incident, cameraName: String, createdAt: Date,
-        link: String?
+        link: String?, text: MessageText, picture: Data? = nil
     ) {
         self.id = id
         self.event = event
@@ -29,6 +33,8 @@ package struct Alert: Sendable {
         self.cameraName = cameraName
         self.createdAt = createdAt
         self.link = link
+        self.text = text
+        self.picture = picture
     }
 }
 
@@ -40,4 +46,18 @@ package enum DeliveryResult: Hashable, Sendable {
     case failed(reason: String)
     /// The receiver is gone for good: switch the channel off.
     case gone(reason: String)
+}
+
+/// One adapter for each kind of channel.
+package struct NotificationSwitchboard: NotificationChannel {
+    private let adapters: [Channel.Kind: any NotificationChannel]
+
+    package init(_ adapters: [Channel.Kind: any NotificationChannel]) { self.adapters = adapters }
+
+    package func deliver(_ alert: Alert, to channel: Channel) async -> DeliveryResult {
+        guard let adapter = adapters[channel.kind] else {
+            return .failed(reason: "this program cannot send to channels of the kind \(channel.kind.rawValue)")
+        }
+        return await adapter.deliver(alert, to: channel)
+    }
 }

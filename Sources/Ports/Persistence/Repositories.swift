@@ -118,15 +118,28 @@ package protocol StatisticsRepository: Sendable {
     ) async throws -> [StatisticsBucket]
 }
 
-/// Messages that wait for delivery. Writer after their creation: notifier.
+/// Messages that wait for delivery. Writer after their creation: notifier, of which there may be many: a channel has its
+/// turns with one of them at a time, so that no message is sent twice and all arrive in their order.
 package protocol OutboxRepository: Sendable {
-    /// Pending ones whose time has come, oldest first.
+    /// Pending ones of channels that are on, whose time has come, oldest first.
     func due(at time: Date, limit: Int) async throws -> [ChannelNotification]
-    /// The same of one channel, so that one with many messages does not hide the others.
-    func due(at time: Date, channel: ChannelID, limit: Int) async throws -> [ChannelNotification]
+    /// Channels that `claim` would give a message of.
+    func channelsToServe(by worker: WorkerID, at time: Date) async throws -> Set<ChannelID>
+    /// The oldest message of the channel that is due. Until `expiry` no other worker gets one of it. Nil if nothing is due,
+    /// the channel is off or pauses, or another worker has the turn.
+    func claim(
+        channel: ChannelID, by worker: WorkerID, at time: Date, until expiry: Date
+    ) async throws -> ChannelNotification?
+    /// Lets others have the channel, from `pause` on.
+    func endTurn(of channel: ChannelID, by worker: WorkerID, pausedUntil pause: Date?) async throws
+    /// Writes what became of a pending message; one that was delivered or given up stays as it is.
     func update(_ notification: ChannelNotification) async throws
+    /// Tries a message again that was given up, as if it were new. False if it was not.
+    func retry(_ id: NotificationID, at time: Date) async throws -> Bool
     /// Newest first.
     func notifications(channel: ChannelID?, limit: Int) async throws -> [ChannelNotification]
+    /// What was told of an incident, newest first.
+    func notifications(incident: IncidentID, limit: Int) async throws -> [ChannelNotification]
 }
 
 /// Users, sessions and machine tokens. Writer: web.

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Imaging
+import Notifications
 import Vision
 
 /// `maskwatch detect`: looks at pictures on disk.
@@ -104,34 +105,9 @@ private struct Annotator {
     }
 
     func write(_ data: Data, _ analysis: PictureAnalysis, name: String) throws {
-        let marks = analysis.faces.map { face in
-            BoxPainter.Mark(
-                rectangle: PixelRectangle(
-                    x: Int(face.box.x.rounded()), y: Int(face.box.y.rounded()), width: Int(face.box.width.rounded()),
-                    height: Int(face.box.height.rounded())),
-                label: "\(label(face.mask)) \(Int((face.maskScore * 100).rounded()))%", color: color(face.mask))
-        }
+        let marks = EvidencePicture.marks(analysis.faces)
         let painted = BoxPainter().paint(marks, on: try PictureDecoder().decode(data))
         let base = URL(fileURLWithPath: name).deletingPathExtension().lastPathComponent
         try PictureEncoder.jpeg(painted).write(to: folder.appending(path: "\(base).jpg"))
-    }
-
-    private func label(_ state: MaskState) -> String {
-        switch state {
-        case .wornCorrectly: "mask"
-        case .wornIncorrectly: "worn wrongly"
-        case .without: "no mask"
-        case .unknown: "unknown"
-        }
-    }
-
-    /// The colours of the web pages.
-    private func color(_ state: MaskState) -> Color {
-        switch state {
-        case .wornCorrectly: Color(red: 34, green: 160, blue: 90)
-        case .wornIncorrectly: Color(red: 230, green: 140, blue: 20)
-        case .without: Color(red: 215, green: 45, blue: 60)
-        case .unknown: Color(red: 120, green: 130, blue: 145)
-        }
     }
 }

@@ -66,11 +66,14 @@ enum RoleCommands {
     }
 
     private static let notifier = worker(
-        "notifier", summary: "Send messages about incidents to the channels", sharing: [.database]
+        "notifier", summary: "Send messages about incidents to the channels", sharing: [.database, .storage]
     ) { pipeline in
         let database = try await pipeline.configuration.repositories()
+        let objects = try await pipeline.configuration.objectStore()
         let channel = try pipeline.configuration.notificationChannel()
-        return Role(services: [try pipeline.notifier(database, channel)], checks: [.database(database)])
+        return Role(
+            services: [try pipeline.notifier(database, objects, channel)],
+            checks: [.database(database), .storage(objects)])
     }
 
     private static let details =

@@ -1,14 +1,33 @@
+import Domain
+import Foundation
 import HTTPClient
+import MailClient
 import Notifications
 import NotificationsHTTP
+import NotificationsSMTP
 
 extension AppConfiguration {
-    /// What sends messages to channels.
+    /// What sends messages to channels: one adapter for each kind.
     /// - Throws: `ConfigurationError`.
     func notificationChannel() throws -> any NotificationChannel {
         var settings = HTTPSession.Settings()
         settings.policy = try addressPolicy()
         settings.userAgent = "Maskwatch/\(Version.number)"
-        return WebhookChannel(session: HTTPSession(settings: settings))
+        let delivery = HTTPDelivery(session: HTTPSession(settings: settings))
+        var mail = MailSession.Settings()
+        mail.policy = settings.policy
+        return NotificationSwitchboard([
+            .telegram: TelegramChannel(delivery), .slack: SlackChannel(delivery), .teams: TeamsChannel(delivery),
+            .discord: DiscordChannel(delivery), .ntfy: NtfyChannel(delivery), .gotify: GotifyChannel(delivery),
+            .email: EmailChannel(session: MailSession(settings: mail)), .webhook: WebhookChannel(delivery),
+        ])
+    }
+
+    /// What puts messages into words.
+    /// - Throws: `ConfigurationError`.
+    func messageComposer() throws -> MessageComposer {
+        let address = try self[AppSettings.publicURL]
+        let publicURL = address.hasSuffix("/") ? String(address.dropLast()) : address
+        return MessageComposer(timeZone: try timeZone(), publicURL: publicURL.isEmpty ? nil : publicURL)
     }
 }

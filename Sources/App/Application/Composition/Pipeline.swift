@@ -60,12 +60,14 @@ struct Pipeline: Sendable {
         return [analyzer, retention]
     }
 
-    func notifier(_ database: any Repositories, _ channel: any NotificationChannel) throws -> any Service {
-        let publicURL = try configuration[AppSettings.publicURL]
-        return NotifierService(
+    func notifier(
+        _ database: any Repositories, _ objects: any ObjectStore, _ channel: any NotificationChannel
+    ) throws -> any Service {
+        NotifierService(
             NotifierDependencies(
-                outbox: database.outbox, channels: database.channels, cameras: database.cameras, sender: channel,
-                metrics: process.metrics, logger: process.logger, publicURL: publicURL.isEmpty ? nil : publicURL))
+                outbox: database.outbox, channels: database.channels, cameras: database.cameras,
+                observations: database.observations, pictures: objects, composer: try configuration.messageComposer(),
+                sender: channel, metrics: process.metrics, logger: process.logger))
     }
 
     /// The pages and the HTTP API, and the words on the terminal that say where they are.

@@ -11,6 +11,7 @@ extension AppConfiguration {
         options.trustedProxies = Set(try self[AppSettings.trustedProxies])
         let origin = try self[AppSettings.publicURL]
         options.publicOrigin = origin.isEmpty ? nil : origin
+        options.messages = try messageComposer()
         return options
     }
 }

@@ -14,6 +14,7 @@ struct ChannelRoutes: Sendable {
     let sender: any NotificationChannel
     let broadcast: any Broadcast
     let rules: AddressRules
+    let composer: MessageComposer
     let logger: Logger
     private let work = WorkLimit(4)
 
@@ -21,13 +22,14 @@ struct ChannelRoutes: Sendable {
 
     init(
         channels: any ChannelRepository, outbox: any OutboxRepository, sender: any NotificationChannel,
-        broadcast: any Broadcast, rules: AddressRules, logger: Logger
+        broadcast: any Broadcast, rules: AddressRules, composer: MessageComposer, logger: Logger
     ) {
         self.channels = channels
         self.outbox = outbox
         self.sender = sender
         self.broadcast = broadcast
         self.rules = rules
+        self.composer = composer
         self.logger = logger
     }
 
@@ -46,22 +48,21 @@ struct ChannelRoutes: Sendable {
     func create(_ request: WebRequest) async throws -> HTTPResponse {
         let input = try request.decode { ChannelInput(&$0, rules: rules) }
         try checkLimit(try await channels.channels().count, below: Self.maximumChannels, of: "channels")
-        let secret = RandomToken.webhookSecret()
-        let channel = Channel(
-            id: ChannelID(at: request.now), name: input.name, kind: input.kind, address: input.address,
-            secret: Secret(secret), isEnabled: input.isEnabled, updatedAt: request.now)
+        var channel = input.channel(at: request.now)
+        var secret: String?
+        if channel.kind == .webhook {
+            let made = RandomToken.webhookSecret()
+            channel.settings.secrets[WebhookFields.secret.name] = Secret(made)
+            secret = made
+        }
         try await save(channel)
         return try .json(ChannelView(channel, for: .administrator, secret: secret), status: .created)
     }
 
     func update(_ request: WebRequest) async throws -> HTTPResponse {
-        var channel = try await channel(in: request)
-        let input = try request.decode { ChannelInput(&$0, stored: channel, rules: rules) }
-        channel.name = input.name
-        channel.kind = input.kind
-        channel.address = input.address
-        channel.isEnabled = input.isEnabled
-        channel.updatedAt = request.now
+        let stored = try await channel(in: request)
+        let input = try request.decode { ChannelInput(&$0, stored: stored, rules: rules) }
+        let channel = input.channel(changing: stored, at: request.now)
         try await save(channel)
         return try .json(ChannelView(channel, for: .administrator))
     }
@@ -77,12 +78,13 @@ struct ChannelRoutes: Sendable {
     /// Sends a message that says it is a test.
     func test(_ request: WebRequest) async throws -> HTTPResponse {
         let channel = try await channel(in: request)
-        let alert = Self.example(at: request.now)
+        let alert = composer.example(for: channel, at: request.now)
         let result = try await work.run("test messages") { await sender.deliver(alert, to: channel) }
         switch result {
         case .delivered: return try .json(TestResult(result: "delivered", detail: "The receiver took the message."))
         case .retry(let reason, _), .failed(let reason), .gone(let reason):
-            return try .json(TestResult(result: "failed", detail: SecretRedaction.redact(reason)))
+            let detail = SecretRedaction.redact(channel.settings.redacted(reason))
+            return try .json(TestResult(result: "failed", detail: detail))
         }
     }
 
@@ -92,6 +94,22 @@ struct ChannelRoutes: Sendable {
         let limit = query.limit()
         try query.finish()
         let found = try await outbox.notifications(channel: id, limit: limit)
+        return try .json(Notifications(notifications: found.map(NotificationView.init)))
+    }
+
+    /// Sends a message again that was given up.
+    func retry(_ request: WebRequest) async throws -> HTTPResponse {
+        _ = try await channel(in: request)
+        guard try await outbox.retry(try request.identifier("notification"), at: request.now) else {
+            throw Problem.notFound
+        }
+        await broadcast.publish(.channels)
+        return HTTPResponse(.noContent)
+    }
+
+    /// What was told of an incident, by every channel.
+    func ofIncident(_ request: WebRequest) async throws -> HTTPResponse {
+        let found = try await outbox.notifications(incident: try request.identifier("incident"), limit: 200)
         return try .json(Notifications(notifications: found.map(NotificationView.init)))
     }
 
@@ -106,14 +124,5 @@ struct ChannelRoutes: Sendable {
             throw Problem.notFound
         }
         return channel
-    }
-
-    private static func example(at now: Date) -> Alert {
-        let incident = Incident(
-            id: IncidentID(at: now), ruleID: RuleID(at: now), ruleName: "Test message", cameraID: CameraID(at: now),
-            severity: .info, openedAt: now, updatedAt: now, peakFaces: 1, pictures: 1, evidence: SnapshotID(at: now))
-        return Alert(
-            id: NotificationID(at: now), event: nil, incident: incident, cameraName: "Test camera", createdAt: now,
-            link: nil)
     }
 }

@@ -1,12 +1,19 @@
 import Domain
 import Foundation
+import HTTPTypes
 
-/// A channel as the API shows it. Addresses of messengers hold a key in their path, so a viewer sees only the host.
+/// A channel as the API shows it: never its secrets, and to a viewer only in which direction it goes.
 struct ChannelView: Encodable {
     let id: ChannelID
     let name: String
     let kind: Channel.Kind
-    let address: String
+    /// Where it goes, without what would let anyone send there.
+    let destination: String
+    /// Nil for viewers.
+    @Nullable var settings: [String: JSONValue]?
+    let language: Channel.Language
+    @Nullable var titleTemplate: String?
+    @Nullable var bodyTemplate: String?
     let isEnabled: Bool
     /// Only in the answer to its creation.
     let secret: String?
@@ -15,20 +22,57 @@ struct ChannelView: Encodable {
         id = channel.id
         name = channel.name
         kind = channel.kind
-        address = role == .administrator ? channel.address : Self.origin(of: channel.address)
+        destination = Self.destination(of: channel)
+        settings = role == .administrator ? Self.settings(of: channel) : nil
+        language = channel.language
+        titleTemplate = channel.titleTemplate
+        bodyTemplate = channel.bodyTemplate
         isEnabled = channel.isEnabled
         self.secret = secret
     }
 
-    private static func origin(of address: String) -> String {
-        guard let parts = try? CameraAddress(address) else { return "" }
-        return "\(parts.scheme.rawValue)://\(parts.host)/…"
+    /// Every value, and of a secret only whether there is one: `has_bot_token`.
+    private static func settings(of channel: Channel) -> [String: JSONValue] {
+        channel.kind.fields.reduce(into: [:]) { shown, field in
+            if field.form.isSecret {
+                shown["has_\(field.name)"] = .bool(channel.secret(field) != nil)
+            } else {
+                shown[field.name] = JSONValue(channel.settings.value(field))
+            }
+        }
+    }
+
+    private static func destination(of channel: Channel) -> String {
+        switch channel.kind {
+        case .webhook: host(of: channel.text(WebhookFields.address))
+        case .telegram: channel.text(TelegramFields.chat)
+        case .slack: host(of: channel.secret(SlackFields.address)?.reveal() ?? "")
+        case .teams: host(of: channel.secret(TeamsFields.address)?.reveal() ?? "")
+        case .discord: host(of: channel.secret(DiscordFields.address)?.reveal() ?? "")
+        case .email: channel.text(EmailFields.recipients)
+        case .ntfy: host(of: channel.text(NtfyFields.server))
+        case .gotify: host(of: channel.text(GotifyFields.server))
+        }
+    }
+
+    private static func host(of address: String) -> String { (try? CameraAddress(address))?.authority ?? "" }
+}
+
+extension JSONValue {
+    init(_ value: ChannelSettings.Value?) {
+        switch value {
+        case nil: self = .null
+        case .text(let text): self = .string(text)
+        case .number(let number): self = .number(Double(number))
+        case .flag(let flag): self = .bool(flag)
+        }
     }
 }
 
 /// A message and what became of it.
 struct NotificationView: Encodable {
     let id: NotificationID
+    let channelID: ChannelID
     let event: IncidentEvent
     let incident: IncidentView
     let createdAt: Date
@@ -41,6 +85,7 @@ struct NotificationView: Encodable {
 
     init(_ notification: ChannelNotification) {
         id = notification.id
+        channelID = notification.channelID
         event = notification.event
         incident = IncidentView(notification.incident)
         createdAt = notification.createdAt

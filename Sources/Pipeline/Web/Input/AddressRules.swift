@@ -26,6 +26,15 @@ struct AddressRules: Sendable {
         return address
     }
 
+    /// The name or number of a machine that is no part of an address.
+    func host(_ text: String) throws(Violation) {
+        let literal = text.contains(":") ? "[\(text)]" : text
+        guard let address = try? CameraAddress("http://\(literal)/"), address.host == text, address.port == nil else {
+            throw Violation(message: "This must be the name or the number of a machine, such as mail.example.org.")
+        }
+        _ = try parse("http://\(literal)/")
+    }
+
     private func parse(_ text: String) throws(Violation) -> CameraAddress {
         let address: CameraAddress
         do { address = try CameraAddress(text) } catch { throw Violation(message: error.message) }

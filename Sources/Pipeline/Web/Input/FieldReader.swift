@@ -7,6 +7,14 @@ struct FieldReader {
     enum Presence<Value> {
         case absent, null
         case value(Value)
+
+        func map<Other>(_ change: (Value) -> Other) -> FieldReader.Presence<Other> {
+            switch self {
+            case .absent: .absent
+            case .null: .null
+            case .value(let value): .value(change(value))
+            }
+        }
     }
 
     private let fields: [String: JSONValue]
@@ -64,6 +72,28 @@ struct FieldReader {
         if value == nil, let fallback { return fallback }
         fail(name, "This must be a whole number from \(range.lowerBound) to \(range.upperBound).")
         return fallback ?? range.lowerBound
+    }
+
+    mutating func optionalInteger(_ name: String, in range: ClosedRange<Int>) -> Presence<Int> {
+        switch take(name) {
+        case nil: return .absent
+        case .null: return .null
+        case .number(let number):
+            if let integer = Int(exactly: number), range.contains(integer) { return .value(integer) }
+        default: break
+        }
+        fail(name, "This must be a whole number from \(range.lowerBound) to \(range.upperBound).")
+        return .null
+    }
+
+    mutating func optionalFlag(_ name: String) -> Presence<Bool> {
+        switch take(name) {
+        case nil: return .absent
+        case .null: return .null
+        case .bool(let value): return .value(value)
+        default: fail(name, "This must be true or false.")
+        }
+        return .null
     }
 
     mutating func flag(_ name: String, fallback: Bool) -> Bool {

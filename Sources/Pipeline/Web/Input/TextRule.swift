@@ -8,6 +8,8 @@ struct TextRule: Sendable {
     let length: ClosedRange<Int>
     /// Whether white space around the text is meant.
     var keepsSpaces = false
+    /// Whether there may be several lines.
+    var keepsLines = false
 
     /// The name of a camera, rule, channel, user or token.
     static let name = TextRule(length: 1...80)
@@ -23,9 +25,10 @@ struct TextRule: Sendable {
 
     /// The text in composed form (NFC), trimmed unless spaces are meant.
     func check(_ text: String) throws(Violation) -> String {
-        let composed = text.precomposedStringWithCanonicalMapping
+        let lines = keepsLines ? text.replacing("\r\n", with: "\n") : text
+        let composed = lines.precomposedStringWithCanonicalMapping
         let value = keepsSpaces ? composed : composed.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard value.unicodeScalars.allSatisfy({ !Self.isRefused($0) }) else {
+        guard value.unicodeScalars.allSatisfy({ keepsLines && $0 == "\n" || !Self.isRefused($0) }) else {
             throw Violation(message: "This must not hold control characters or line breaks.")
         }
         let count = value.unicodeScalars.count

@@ -40,10 +40,5 @@ extension OpenAPISchemas {
             optional: [
                 "is_enabled", "cameras", "minimum_faces", "counts_incorrect", "confirmation", "release", "severity",
             ]),
-        "ChannelInput": object(
-            [
-                "name": text(.name), "kind": choice(Channel.Kind.self), "address": text(.address),
-                "is_enabled": flag,
-            ], optional: ["kind", "is_enabled"]),
     ]
 }

@@ -74,19 +74,6 @@ extension OpenAPISchemas {
             "severity": choice(Rule.Severity.self),
         ]),
         "RuleList": object(["rules": list(reference("Rule"))]),
-        "Channel": object(
-            [
-                "id": uuid, "name": text, "kind": choice(Channel.Kind.self), "address": text, "is_enabled": flag,
-                "secret": text,
-            ], optional: ["secret"]),
-        "ChannelList": object(["channels": list(reference("Channel"))]),
-        "ChannelTest": object(["result": ["type": "string", "enum": ["delivered", "failed"]], "detail": text]),
-        "Notification": object([
-            "id": uuid, "event": choice(IncidentEvent.self), "incident": reference("Incident"), "created_at": time,
-            "state": choice(ChannelNotification.State.self), "attempts": count, "last_error": nullable(text),
-            "delivered_at": nullable(time), "next_attempt_at": nullable(time),
-        ]),
-        "NotificationList": object(["notifications": list(reference("Notification"))]),
     ]
 
     private static let site: [String: JSONValue] = [

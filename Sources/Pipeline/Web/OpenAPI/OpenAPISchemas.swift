@@ -2,7 +2,8 @@ import Domain
 
 /// The shapes of what the API takes and gives.
 enum OpenAPISchemas {
-    static let all: [String: JSONValue] = inputs.merging(views) { _, last in last }
+    static let all: [String: JSONValue] = inputs.merging(views) { _, last in last }.merging(channels) { _, last in last
+    }
 
     // MARK: Building blocks
 

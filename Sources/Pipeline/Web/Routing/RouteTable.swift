@@ -166,6 +166,25 @@ struct RouteTable: Sendable {
                 RouteDocumentation(
                     "What was sent lately, newest first", gives: .json("NotificationList"), query: ["limit"],
                     problems: [404, 422]), api.channels.notifications),
+            Route(
+                .post, "/api/v1/channels/{channel}/notifications/{notification}/retry", .administrator,
+                RouteDocumentation("Send a message again that was given up", problems: [404]), api.channels.retry),
+            Route(
+                .get, "/api/v1/incidents/{incident}/notifications", .viewer,
+                RouteDocumentation(
+                    "What was told of an incident, by every channel", gives: .json("NotificationList"), problems: [404]),
+                api.channels.ofIncident),
+            Route(
+                .get, "/api/v1/message-texts", .viewer,
+                RouteDocumentation(
+                    "Languages of messages, their templates, and what a template may name", gives: .json("MessageTexts")
+                ),
+                api.channelTexts.texts),
+            Route(
+                .post, "/api/v1/message-texts/preview", .administrator,
+                RouteDocumentation(
+                    "What a message by these templates says", takes: .json("MessagePreviewInput"),
+                    gives: .json("MessagePreview"), problems: [422]), api.channelTexts.preview),
         ]
     }
 

@@ -10,6 +10,7 @@ struct WebHandlers: Sendable {
     let incidents: IncidentRoutes
     let rules: RuleRoutes
     let channels: ChannelRoutes
+    let channelTexts: ChannelTextRoutes
     let statistics: StatisticsRoutes
     let detect: DetectRoutes
     let changes: LiveChanges
@@ -30,7 +31,8 @@ struct WebHandlers: Sendable {
         rules = RuleRoutes(rules: web.rules, cameras: web.cameras, broadcast: web.broadcast, logger: web.logger)
         channels = ChannelRoutes(
             channels: web.channels, outbox: web.outbox, sender: web.notifications, broadcast: web.broadcast,
-            rules: addresses, logger: web.logger)
+            rules: addresses, composer: options.messages, logger: web.logger)
+        channelTexts = ChannelTextRoutes(composer: options.messages)
         statistics = StatisticsRoutes(statistics: web.statistics)
         detect = DetectRoutes(analyze: web.analyze)
         changes = LiveChanges(broadcast: web.broadcast, authentication: authentication, now: web.now)

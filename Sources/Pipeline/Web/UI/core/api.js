@@ -116,6 +116,12 @@ export const api = {
   notifications: (id, options) =>
     get(`/channels/${part(id)}/notifications`, options).then((answer) => answer.notifications),
 
+  retryNotification: (id, notification) => post(`/channels/${part(id)}/notifications/${part(notification)}/retry`),
+  incidentNotifications: (id, options) =>
+    get(`/incidents/${part(id)}/notifications`, options).then((answer) => answer.notifications),
+  messageTexts: (options) => get('/message-texts', options),
+  previewMessage: (body) => post('/message-texts/preview', body),
+
   statistics: (filter, options) => get(`/statistics${query(filter)}`, options),
   detect: (file, options) => post('/detect', file, options),
 

@@ -4,7 +4,7 @@ import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { onChange, onGap } from '../core/live.js';
 import { session } from '../core/session.js';
-import { openChannelDialog } from '../components/channel-dialog.js';
+import { addChannel, editChannel } from '../components/channel-dialog.js';
 import { deliveries } from '../components/deliveries.js';
 import { confirmAndPerform } from '../components/dialog.js';
 import { whileBusy } from '../components/form.js';
@@ -22,7 +22,7 @@ export function render({ signal }) {
       : noChannels(add)),
   });
   function add() {
-    openChannelDialog(null, list.reload);
+    addChannel(list.reload);
   }
   onGap(list.reload, signal);
   onChange((change) => change.kind === 'channels' && list.reload(), signal);
@@ -50,10 +50,10 @@ function channelCard(channel, reload, signal) {
   });
   return h('section.panel.channel', { class: channel.is_enabled ? '' : 'off' },
     h('div.channel-head',
-      h('div.row-main', h('h2.row-title', channel.name), h('span.row-detail.breakable', text.channels.kinds[channel.kind] ?? channel.kind, ' · ', channel.address)),
+      h('div.row-main', h('h2.row-title', channel.name), h('span.row-detail.breakable', text.channels.kinds[channel.kind]?.name ?? channel.kind, ' · ', channel.destination)),
       !channel.is_enabled && h('span.chip.disabled', text.rules.off),
       session.isAdministrator && h('div.row-actions', test,
-        iconButton('edit', text.channels.editNamed(channel.name), () => openChannelDialog(channel, reload)), remove)),
+        iconButton('edit', text.channels.editNamed(channel.name), () => editChannel(channel, reload)), remove)),
     result,
     h('h3.sub-title', text.channels.deliveries), log.element);
 }

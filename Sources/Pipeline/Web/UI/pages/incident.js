@@ -7,6 +7,7 @@ import { formatCount, formatFull } from '../core/format.js';
 import { onChange, onGap } from '../core/live.js';
 import { acknowledgement, evidencePicture, incidentChip, incidentDuration } from '../components/incident-row.js';
 import { card, facts, loaded, pageHead, skeleton } from '../components/panels.js';
+import { toldOf } from '../components/deliveries.js';
 import { legend, severityChip } from '../components/states.js';
 import { text } from '../text/index.js';
 
@@ -26,16 +27,17 @@ export function render({ params, signal }) {
       if (evidence.id !== incident.evidence) {
         evidence = { id: incident.evidence, element: evidencePicture(incident, { labels: 'words', isLarge: true, name }).element };
       }
-      return incidentPage(incident, camera, evidence.element, page.reload);
+      return incidentPage(incident, camera, evidence.element, page.reload, told.element);
     },
   });
-  const reload = latestOnly(page.reload);
+  const told = toldOf(params.id, signal);
+  const reload = latestOnly(() => Promise.all([page.reload(), told.reload()]));
   onChange((change) => change.incident_id === params.id && reload('incident'), signal);
   onGap(() => reload('incident'), signal);
   return h('div', page.element);
 }
 
-function incidentPage(incident, camera, picture, reload) {
+function incidentPage(incident, camera, picture, reload, told) {
   document.title = `${incident.rule_name} · ${text.product}`;
   const cameraLink = camera
     ? h('a', { href: `#/cameras/${camera.id}` }, camera.name) : text.incidents.cameraGone;
@@ -58,6 +60,6 @@ function incidentPage(incident, camera, picture, reload) {
           [text.incidents.pictures, formatCount(incident.pictures)],
           incident.acknowledged_at && [text.incidents.acknowledged,
             text.incidents.acknowledgedAt(incident.acknowledged_by ?? '–', formatFull(incident.acknowledged_at))],
-        ])))),
+        ])), card(text.channels.told, told))),
   ];
 }

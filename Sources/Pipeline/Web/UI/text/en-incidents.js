@@ -1,4 +1,4 @@
-/** English: incidents, rules and channels. */
+/** English: incidents and rules. */
 
 const plural = (count, one, many) => (count === 1 ? one : many);
 
@@ -47,23 +47,4 @@ export const incidentTexts = {
     turnedOn: (name) => `“${name}” is on.`, turnedOff: (name) => `“${name}” is off.`,
     deleteTitle: (name) => `Delete the rule “${name}”?`, deleteMessage: 'It opens no more incidents. The ones it has opened stay.', deleteAction: 'Delete rule',
   },
-
-  channels: {
-    lead: 'Who is told when an incident opens or closes.',
-    add: 'Add webhook', addFirst: 'Add a webhook', addTitle: 'Add a webhook', editTitle: 'Edit webhook',
-    editNamed: (name) => `Edit ${name}`, deleteNamed: (name) => `Delete ${name}`, enabled: 'Send messages through this channel',
-    kinds: { webhook: 'Webhook' },
-    name: 'Name', namePlaceholder: 'Security desk', address: 'Address',
-    addressHelp: 'Maskwatch posts a signed message to this address (Standard Webhooks).',
-    emptyTitle: 'Nobody is told yet', emptyMessage: 'Add a webhook, and Maskwatch posts every incident to it, signed so that the receiver can trust it.',
-    saved: (name) => `${name} was saved.`, deleted: (name) => `${name} was deleted.`,
-    deleteTitle: (name) => `Delete ${name}?`, deleteMessage: 'No more messages are sent to it, and its signing secret is forgotten.', deleteAction: 'Delete channel',
-    secretTitle: 'Signing secret', secretMessage: 'Give this secret to the receiver. With it, it can check that a message really comes from Maskwatch.',
-    test: 'Send a test', testDelivered: 'The test message was delivered.', testFailed: 'The test message was not delivered.',
-    deliveries: 'Recent messages', noDeliveries: 'Nothing was sent yet.',
-    when: 'When', event: 'Message', result: 'Result', attempts: 'Attempts',
-    events: { 'incident.opened': 'Incident opened', 'incident.updated': 'Incident goes on', 'incident.closed': 'Incident closed' },
-  },
-
-  deliveryStates: { pending: 'Waiting', delivered: 'Delivered', failed: 'Failed' },
 };

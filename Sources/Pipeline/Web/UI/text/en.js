@@ -1,6 +1,7 @@
 /** English. Every sentence of the page, by place; functions where numbers or names belong into a sentence. */
 
 import { cameraTexts } from './en-cameras.js';
+import { channelTexts } from './en-channels.js';
 import { incidentTexts } from './en-incidents.js';
 import { systemTexts } from './en-system.js';
 
@@ -120,6 +121,7 @@ export const en = {
   },
 
   ...cameraTexts,
+  ...channelTexts,
   ...incidentTexts,
   ...systemTexts,
 };
