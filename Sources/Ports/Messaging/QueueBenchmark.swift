@@ -39,6 +39,7 @@ package struct QueueBenchmark: Sendable {
     package func run(_ first: any WorkQueue, _ second: any WorkQueue, adapter: String) async throws -> Report {
         precondition(runs > 0 && pictures > 0 && publishers > 0 && batch > 0)
         // Not counted: connections and files are opened at the first use.
+        for queue in [first, second] { try await open(queue) }
         _ = try await pass(first, second, count: min(pictures, 200), name: "warm-up")
         var rates: [Double] = []
         for run in 0..<runs { rates.append(try await pass(first, second, count: pictures, name: "run-\(run)")) }
@@ -47,6 +48,11 @@ package struct QueueBenchmark: Sendable {
             adapter: adapter, picturesPerSecond: (rates[(runs - 1) / 2] + rates[runs / 2]) / 2, slowest: rates[0],
             fastest: rates[runs - 1], runs: runs, pictures: pictures, publishers: publishers, batch: batch,
             bytes: bytes, cores: ProcessInfo.processInfo.activeProcessorCount)
+    }
+
+    private func open(_ queue: any WorkQueue) async throws {
+        try await queue.publish(QueueMessage(id: UUID().uuidString, body: Data(count: bytes)))
+        for delivery in try await queue.receive(atMost: 1, wait: .seconds(30)) { try await queue.acknowledge(delivery) }
     }
 
     /// Pictures a second.
