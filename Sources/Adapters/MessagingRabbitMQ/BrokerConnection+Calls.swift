@@ -13,22 +13,25 @@ extension BrokerConnection {
         arriving[channel] = nil
     }
 
-    /// - Returns: the name, which the broker makes up if it is empty, and how many messages wait.
+    /// - Returns: the name, which the broker makes up if it is empty, how many messages wait and how many consumers
+    ///   the queue has.
     @discardableResult
     func declareQueue(
         _ channel: UInt16, _ name: String, passive: Bool = false, durable: Bool = true, exclusive: Bool = false,
         arguments: [String: FieldValue] = [:]
-    ) throws(BrokerError) -> (name: String, messages: Int) {
+    ) throws(BrokerError) -> (name: String, messages: Int, consumers: Int) {
         let answer = unsafe FieldTable(arguments).withTable { table in
-            unsafe withBytes(name) { name -> (String, Int)? in
+            unsafe withBytes(name) { name -> (String, Int, Int)? in
                 let answer = unsafe amqp_queue_declare(
                     state, channel, name, passive ? 1 : 0, durable ? 1 : 0, exclusive ? 1 : 0, exclusive ? 1 : 0, table)
                 guard let answer = unsafe answer else { return nil }
-                return unsafe (text(answer.pointee.queue), Int(answer.pointee.message_count))
+                return unsafe (
+                    text(answer.pointee.queue), Int(answer.pointee.message_count), Int(answer.pointee.consumer_count)
+                )
             }
         }
         try checkReply(channel, "the queue \(name) cannot be declared")
-        return answer ?? (name, 0)
+        return answer ?? (name, 0, 0)
     }
 
     func deleteQueue(_ channel: UInt16, _ name: String) throws(BrokerError) {

@@ -15,7 +15,7 @@ final class PublisherSession: LinkSession {
     private let blocked: BlockedState
     private var window: PublishWindow
     private var topologies: [String: Topology] = [:]
-    private var declaredAt: ContinuousClock.Instant?
+    private var declareMissingAt: ContinuousClock.Instant?
     private var isReady = false
     private var changesReopenAt: ContinuousClock.Instant?
 
@@ -70,7 +70,6 @@ final class PublisherSession: LinkSession {
 
     /// A queue that cannot be declared is reported; what is published to it comes back and fails.
     private func declare(_ topology: Topology, _ connection: BrokerConnection) throws {
-        declaredAt = .now
         do { try topology.declare(on: connection, Channel.declare) } catch {
             guard case .channel = error.scope else { throw error }
             logger.error("the queue is not as it should be", [.queue: topology.name, .error: error.message])
@@ -113,10 +112,13 @@ final class PublisherSession: LinkSession {
         entry.completion(.failure(QueueError(.full, sentence)))
     }
 
-    /// At most once a second, however much comes back: the broker may still be deleting the queue.
+    /// Not at once: the broker must have told the receivers that the queue is gone before there is another one of its name.
     private func declareMissing(_ connection: BrokerConnection) throws {
         let missing = window.missingQueues
-        guard !missing.isEmpty, declaredAt.map({ $0 + .seconds(1) < .now }) ?? true else { return }
+        guard !missing.isEmpty else { return }
+        guard let time = declareMissingAt else { return declareMissingAt = .now + .seconds(2) }
+        guard time <= .now else { return }
+        declareMissingAt = nil
         for topology in topologies.values where topology.arguments.contains(where: { missing.contains($0.queue) }) {
             try declare(topology, connection)
         }

@@ -11,6 +11,7 @@ final class QueueConsumer {
     private let logger: Logger
     private var attempt = 0
     private var openAgainAt: ContinuousClock.Instant?
+    private var checkAt = ContinuousClock.now
     private var subscription = 0
     private var width = 0
 
@@ -31,6 +32,7 @@ final class QueueConsumer {
             try topology.declare(on: connection, channel)
             width = 1
             subscription += 1
+            checkAt = .now + Self.idleTime
             inbox.open()
             try connection.consume(channel, queue: topology.name, tag: tag, prefetch: width)
             attempt = 0
@@ -59,7 +61,23 @@ final class QueueConsumer {
     }
 
     func tick(_ connection: BrokerConnection) throws {
-        if let time = openAgainAt, time <= .now { try open(connection) }
+        if let time = openAgainAt { return time <= .now ? try open(connection) : () }
+        guard checkAt <= .now else { return }
+        checkAt = .now + Self.idleTime
+        if inbox.counts == (0, 0) { try check(connection) }
+    }
+
+    /// Without a delivery for this long, the queue is asked whether it knows this consumer.
+    private static let idleTime = Duration.seconds(5)
+
+    /// A queue that is deleted and declared again at the same moment can lose a consumer without a word.
+    private func check(_ connection: BrokerConnection) throws {
+        do {
+            let queue = try connection.declareQueue(channel, topology.name, passive: true)
+            guard queue.consumers == 0 || queue.messages > 0 else { return }
+        } catch { return try failed(error, connection) }
+        // What arrived meanwhile is handed back with the channel.
+        try lost("messages wait and do not arrive", channelIsOpen: true, connection)
     }
 
     func delivered(_ message: BrokerMessage, tag deliveryTag: UInt64, _ connection: BrokerConnection) throws {
@@ -68,6 +86,7 @@ final class QueueConsumer {
                 "a message is too large", [.queue: topology.name, .bytes: "\(message.droppedBytes ?? 0)"])
             return try connection.reject(channel, tag: deliveryTag, requeue: false)
         }
+        checkAt = .now + Self.idleTime
         inbox.add(message, tag: deliveryTag)
         let wanted = inbox.holdsInterrupted ? 1 : prefetch
         if wanted != width { try consume(wanted, connection) }
