@@ -7,18 +7,24 @@ package struct Camera: Hashable, Sendable, Identifiable {
     package var source: CameraSource
     package var sampling: Sampling
     package var isEnabled: Bool
+    /// Nil: it belongs to no site and keeps the time of the installation.
+    package var siteID: SiteID?
+    package var zones: [Zone]
     package let createdAt: Date
     package var updatedAt: Date
 
     package init(
         id: CameraID = CameraID(), name: String, source: CameraSource, sampling: Sampling = Sampling(),
-        isEnabled: Bool = true, createdAt: Date = Date(), updatedAt: Date? = nil
+        isEnabled: Bool = true, siteID: SiteID? = nil, zones: [Zone] = [], createdAt: Date = Date(),
+        updatedAt: Date? = nil
     ) {
         self.id = id
         self.name = name
         self.source = source
         self.sampling = sampling
         self.isEnabled = isEnabled
+        self.siteID = siteID
+        self.zones = zones
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
     }

@@ -59,8 +59,10 @@ package struct ChannelNotification: Hashable, Sendable, Codable, Identifiable {
     package let id: NotificationID
     package let channelID: ChannelID
     package let event: IncidentEvent
-    /// The incident as it was at the event.
+    /// The incident as it was at the event; of a summary, the latest one.
     package let incident: Incident
+    /// Of a summary: what was held back.
+    package let held: HeldMessages?
     package let createdAt: Date
     package var state: State
     package var attempts: Int
@@ -70,13 +72,14 @@ package struct ChannelNotification: Hashable, Sendable, Codable, Identifiable {
 
     package init(
         id: NotificationID = NotificationID(), channelID: ChannelID, event: IncidentEvent, incident: Incident,
-        createdAt: Date, state: State = .pending, attempts: Int = 0, nextAttemptAt: Date? = nil,
-        lastError: String? = nil, deliveredAt: Date? = nil
+        held: HeldMessages? = nil, createdAt: Date, state: State = .pending, attempts: Int = 0,
+        nextAttemptAt: Date? = nil, lastError: String? = nil, deliveredAt: Date? = nil
     ) {
         self.id = id
         self.channelID = channelID
         self.event = event
         self.incident = incident
+        self.held = held
         self.createdAt = createdAt
         self.state = state
         self.attempts = attempts

@@ -65,3 +65,5 @@ package typealias ChannelID = Identifier<Channel>
 package typealias NotificationID = Identifier<ChannelNotification>
 package typealias UserID = Identifier<User>
 package typealias WorkerID = Identifier<Worker>
+package typealias SiteID = Identifier<Site>
+package typealias ZoneID = Identifier<Zone>

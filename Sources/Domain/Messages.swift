@@ -18,10 +18,12 @@ package struct SnapshotTaken: Hashable, Sendable, Codable {
     /// Position in the burst, from 0, and its length.
     package var shot: Int
     package var shots: Int
+    /// The first snapshot that was stored of the burst; nil if it is a single shot.
+    package var burstID: SnapshotID?
 
     package init(
         snapshotID: SnapshotID, cameraID: CameraID, takenAt: Date, objectKey: ObjectKey, width: Int, height: Int,
-        bytes: Int, shot: Int = 0, shots: Int = 1
+        bytes: Int, shot: Int = 0, shots: Int = 1, burstID: SnapshotID? = nil
     ) {
         self.snapshotID = snapshotID
         self.cameraID = cameraID
@@ -32,6 +34,7 @@ package struct SnapshotTaken: Hashable, Sendable, Codable {
         self.bytes = bytes
         self.shot = shot
         self.shots = shots
+        self.burstID = burstID
     }
 }
 
@@ -49,10 +52,12 @@ package struct Observation: Hashable, Sendable, Codable {
     package var faces: [Face]
     /// `name/version` of the detector and the classifier.
     package var models: [String]
+    /// The burst it is a shot of; nil for a single picture.
+    package var burst: BurstPlace?
 
     package init(
         snapshotID: SnapshotID, cameraID: CameraID, takenAt: Date, objectKey: ObjectKey, width: Int, height: Int,
-        faces: [Face], models: [String] = []
+        faces: [Face], models: [String] = [], burst: BurstPlace? = nil
     ) {
         self.snapshotID = snapshotID
         self.cameraID = cameraID
@@ -62,6 +67,7 @@ package struct Observation: Hashable, Sendable, Codable {
         self.height = height
         self.faces = faces
         self.models = models
+        self.burst = burst
     }
 
     package func count(of state: MaskState) -> Int { faces.count { $0.mask == state } }
@@ -74,4 +80,5 @@ package enum Change: Hashable, Sendable, Codable {
     case incident(IncidentID)
     case rules
     case channels
+    case sites
 }

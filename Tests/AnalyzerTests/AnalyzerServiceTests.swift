@@ -26,13 +26,14 @@ struct AnalyzerServiceTests {
         persistence = try await SQLitePersistence.open(path: scratch.path("x.sqlite"), sealer: MirrorSealer())
         queue = try await QueueDatabase.open(path: scratch.path("q.sqlite")).queue("observations")
         try await persistence.cameras.save(camera)
-        try await persistence.rules.save(Rule(name: "masks", confirmation: 2, release: 2))
+        try await persistence.rules.save(
+            Rule(name: "masks", confirmation: .pictures(2, of: 2), release: .pictures(2, of: 2)))
     }
 
     private func service(observations: (any ObservationRepository)? = nil) throws -> AnalyzerService {
         AnalyzerService(
             queue: queue, observations: observations ?? persistence.observations, broadcast: InProcessBroadcast(),
-            buckets: StatisticsBuckets(timeZone: try #require(TimeZone(identifier: "UTC"))),
+            analysis: ObservationAnalysis(timeZone: .gmt),
             metrics: MetricsRegistry(), logger: .silent)
     }
 
@@ -72,9 +73,9 @@ struct AnalyzerServiceTests {
         try await drain(try service())
         let buckets = try await persistence.statistics.buckets(
             camera: camera.id, interval: .day, from: .distantPast, to: .distantFuture)
-        #expect(buckets.map(\.pictures) == [6])
-        #expect(buckets.map(\.without) == [3])
-        #expect(buckets.map(\.wornCorrectly) == [6])
+        #expect(buckets.map(\.counts.pictures) == [6])
+        #expect(buckets.map(\.counts.without) == [3])
+        #expect(buckets.map(\.counts.wornCorrectly) == [6])
         #expect(try await persistence.observations.count() == 6)
         let incidents = try await persistence.incidents.incidents(IncidentQuery())
         #expect(incidents.map(\.state) == [.closed])
@@ -116,12 +117,11 @@ private actor UnreliableObservations: ObservationRepository {
     }
 
     func record(
-        _ observation: Observation, in buckets: [BucketStart],
-        decide: @escaping @Sendable (Rule, RuleProgress) -> RuleDecision
+        _ observation: Observation, plan: @escaping @Sendable (RecordContext) -> AnalysisPlan
     ) async throws -> RecordResult {
         failures -= 1
         guard failures < 0 else { throw PersistenceError(.full, "the disk is full") }
-        return try await base.record(observation, in: buckets, decide: decide)
+        return try await base.record(observation, plan: plan)
     }
 
     func observation(_ id: SnapshotID) async throws -> Observation? { try await base.observation(id) }
@@ -135,7 +135,12 @@ private actor UnreliableObservations: ObservationRepository {
         try await base.expire(before: time, limit: limit)
     }
     func expireHistory(_ limits: HistoryLimits) async throws { try await base.expireHistory(limits) }
-    func closeAbandonedIncidents(at time: Date) async throws -> [IncidentID] {
-        try await base.closeAbandonedIncidents(at: time)
+    func review(
+        at time: Date, plan: @escaping @Sendable (ReviewContext) -> AnalysisPlan
+    ) async throws -> [IncidentID] {
+        try await base.review(at: time, plan: plan)
+    }
+    func replay(cameras: Set<CameraID>, in range: Range<Date>, limit: Int) async throws -> [Observation] {
+        try await base.replay(cameras: cameras, in: range, limit: limit)
     }
 }

@@ -28,7 +28,7 @@ struct RetentionServiceTests {
 
     private func retention(age: Double = 1e9, quota: Int = 1 << 40, orphanAge: Double = 1e9) -> RetentionService {
         RetentionService(
-            observations: persistence.observations, store: store, broadcast: InProcessBroadcast(),
+            observations: persistence.observations, store: store,
             policy: RetentionPolicy(age: age, quota: quota, orphanAge: orphanAge), logger: .silent,
             now: { [now] in now })
     }
@@ -37,9 +37,8 @@ struct RetentionServiceTests {
     private func picture(ago seconds: Double, without: Int = 0) async throws -> Observation {
         let observation = Observation.sample(camera: camera.id, at: now - seconds, without: without)
         try await store.put(Data(count: Self.bytes), at: observation.objectKey)
-        _ = try await persistence.observations.record(observation, in: []) { rule, progress in
-            RuleEngine().decide(rule, progress, observation)
-        }
+        let analysis = ObservationAnalysis(timeZone: .gmt)
+        _ = try await persistence.observations.record(observation) { analysis.plan(observation, $0) }
         return observation
     }
 
@@ -52,7 +51,8 @@ struct RetentionServiceTests {
 
     @Test("takes what is older than the age, but not the evidence of an open incident")
     func age() async throws {
-        try await persistence.rules.save(Rule(name: "masks", confirmation: 1, release: 1))
+        try await persistence.rules.save(
+            Rule(name: "masks", confirmation: .pictures(1, of: 1), release: .pictures(1, of: 1)))
         let old = try await picture(ago: 700)
         let evidence = try await picture(ago: 600, without: 1)
         let young = try await picture(ago: 100, without: 1)
@@ -82,16 +82,5 @@ struct RetentionServiceTests {
         await retention(orphanAge: -3600).sweep()
         #expect(try await store.head(orphan) == nil)
         #expect(try await isThere(known))
-    }
-
-    @Test("closes the incident of a rule that is gone")
-    func abandoned() async throws {
-        let rule = Rule(name: "masks", confirmation: 1, release: 1)
-        try await persistence.rules.save(rule)
-        _ = try await picture(ago: 10, without: 1)
-        #expect(try await persistence.incidents.incidents(IncidentQuery(state: .open)).count == 1)
-        _ = try await persistence.rules.remove(rule.id)
-        await retention().sweep()
-        #expect(try await persistence.incidents.incidents(IncidentQuery(state: .open)).isEmpty)
     }
 }

@@ -59,8 +59,9 @@ struct MainJobTests {
             #expect(try await server.call("DELETE", "/api/v1/rules/\(rule.id)").status == 204)
         }
         let rule: [String: any Sendable] = [
-            "name": "Face without mask", "is_enabled": true, "minimum_faces": 1,
-            "counts_incorrect": false, "confirmation": 2, "release": 2, "severity": "warning",
+            "name": "Face without mask", "condition": ["kind": "faces", "minimum_faces": 1] as [String: any Sendable],
+            "confirmation": ["pictures": 2], "release": ["pictures": 2], "severity": "warning",
+            "limits": ["cool_down": 0],
         ]
         _ = try await server.create("/api/v1/rules", rule)
     }

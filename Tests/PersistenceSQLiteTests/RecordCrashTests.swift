@@ -39,8 +39,8 @@ struct RecordCrashTests {
     private func expectStatistics(_ persistence: SQLitePersistence, of all: [Observation]) async throws {
         let buckets = try await persistence.statistics.buckets(
             camera: nil, interval: .day, from: .distantPast, to: .distantFuture)
-        #expect(buckets.reduce(0) { $0 + $1.pictures } == all.count)
-        #expect(buckets.reduce(0) { $0 + $1.without } == all.reduce(0) { $0 + $1.count(of: .without) })
+        #expect(buckets.reduce(0) { $0 + $1.counts.pictures } == all.count)
+        #expect(buckets.reduce(0) { $0 + $1.counts.without } == all.reduce(0) { $0 + $1.count(of: .without) })
     }
 }
 

@@ -23,12 +23,7 @@ struct SQLitePersistenceTests {
     @Test("keeps the contract of every repository")
     func contract() async throws {
         let persistence = try await open()
-        try await RepositoryContract(
-            cameras: persistence.cameras, leases: persistence.leases, rules: persistence.rules,
-            channels: persistence.channels, observations: persistence.observations,
-            incidents: persistence.incidents, statistics: persistence.statistics, outbox: persistence.outbox,
-            users: persistence.users
-        ).check()
+        try await RepositoryContract(persistence).check()
     }
 
     @Test("refuses a key that does not belong to the database")

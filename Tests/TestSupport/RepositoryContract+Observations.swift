@@ -4,7 +4,7 @@ import Persistence
 import Testing
 
 extension RepositoryContract {
-    private func observation(_ camera: CameraID, at seconds: Double, without: Int = 1) -> Observation {
+    func observation(_ camera: CameraID, at seconds: Double, without: Int = 1) -> Observation {
         let id = SnapshotID(at: Self.time(seconds))
         let states: [MaskState] = [.wornCorrectly, .wornIncorrectly, .unknown] + (0..<without).map { _ in .without }
         let faces = states.map {
@@ -17,7 +17,7 @@ extension RepositoryContract {
             width: 640, height: 480, faces: faces, models: ["face/1", "mask/1"])
     }
 
-    private func minute(_ seconds: Double) -> BucketStart {
+    func minute(_ seconds: Double) -> BucketStart {
         let start = (Self.time(seconds).timeIntervalSince1970 / 60).rounded(.down) * 60
         return BucketStart(interval: .minute, start: Date(timeIntervalSince1970: start))
     }
@@ -42,8 +42,8 @@ extension RepositoryContract {
         #expect(
             buckets == [
                 StatisticsBucket(
-                    cameraID: camera.id, interval: .minute, start: minute(0).start, pictures: 2, wornCorrectly: 2,
-                    wornIncorrectly: 2, without: 2, unknown: 2)
+                    cameraID: camera.id, interval: .minute, start: minute(0).start,
+                    counts: SightingCounts(pictures: 2, wornCorrectly: 2, wornIncorrectly: 2, without: 2, unknown: 2))
             ])
         #expect(
             try await statistics.buckets(camera: nil, interval: .minute, from: Self.time(-60), to: Self.time(60))
@@ -87,7 +87,7 @@ extension RepositoryContract {
         #expect(try await outbox.notifications(channel: nil, limit: 10).isEmpty, "messages go with their channel")
     }
 
-    private func incident(of rule: Rule, _ observation: Observation) -> Incident {
+    func incident(of rule: Rule, _ observation: Observation) -> Incident {
         Incident(
             id: IncidentID(at: observation.takenAt), ruleID: rule.id, ruleName: rule.name,
             cameraID: observation.cameraID, severity: rule.severity, openedAt: observation.takenAt,
@@ -167,7 +167,8 @@ extension RepositoryContract {
         closed.closedAt = Self.time(210)
         let event = RuleDecision.Event(event: .closed, incident: closed, notifies: false)
         let after = RuleProgress(decidedUntil: Self.time(210))
-        let second = observation(incident.cameraID, at: 210, without: 0)
+        let camera = try #require(incident.cameraID)
+        let second = observation(camera, at: 210, without: 0)
         _ = try await observations.record(second, in: []) { _, before in
             #expect(before.pictures == progress.pictures)
             #expect(before.decidedUntil == progress.decidedUntil)
@@ -180,7 +181,7 @@ extension RepositoryContract {
         #expect(stored.acknowledgedBy == "ada")
         #expect(stored.acknowledgedAt == Self.time(205))
         #expect(try await incidents.incidents(IncidentQuery(state: .open)).isEmpty)
-        #expect(try await incidents.incidents(IncidentQuery(state: .closed, camera: incident.cameraID)) == [stored])
+        #expect(try await incidents.incidents(IncidentQuery(state: .closed, camera: camera)) == [stored])
         #expect(try await incidents.incidents(IncidentQuery(before: Self.time(201))) == [stored])
         #expect(try await incidents.incidents(IncidentQuery(before: Self.time(200))).isEmpty)
     }
@@ -197,12 +198,12 @@ extension RepositoryContract {
                 progress: RuleProgress(incident: opened, decidedUntil: Self.time(300)),
                 events: [.init(event: .opened, incident: opened, notifies: false)])
         }
-        #expect(try await observations.closeAbandonedIncidents(at: Self.time(310)).isEmpty)
+        #expect(try await observations.closeAbandoned(at: Self.time(310)).isEmpty)
         rule.cameras = []
         try await rules.save(rule)
-        #expect(try await observations.closeAbandonedIncidents(at: Self.time(320)) == [opened.id])
+        #expect(try await observations.closeAbandoned(at: Self.time(320)) == [opened.id])
         #expect(try await incidents.incident(opened.id)?.closedAt == Self.time(320))
-        #expect(try await observations.closeAbandonedIncidents(at: Self.time(330)).isEmpty)
+        #expect(try await observations.closeAbandoned(at: Self.time(330)).isEmpty)
         _ = try await rules.remove(rule.id)
         _ = try await cameras.remove(camera.id)
         _ = try await observations.expire(before: Self.time(1000), limit: 100)
@@ -220,7 +221,9 @@ extension RepositoryContract {
                 guard observation == seen[1] else { return RuleDecision(progress: before) }
                 return RuleDecision(
                     progress: RuleProgress(incident: opened),
-                    events: [.init(event: .opened, incident: opened, notifies: false)])
+                    events: [
+                        .init(event: .opened, incident: opened, notifies: false, evidence: [observation.snapshotID])
+                    ])
             }
         }
         let limit = Self.time(403)
@@ -229,7 +232,7 @@ extension RepositoryContract {
         #expect(try await observations.observation(seen[1].snapshotID) == seen[1])
         _ = try await rules.remove(rule.id)
         _ = try await cameras.remove(camera.id)
-        _ = try await observations.closeAbandonedIncidents(at: Self.time(500))
+        _ = try await observations.closeAbandoned(at: Self.time(500))
         #expect(Set(try await observations.expire(before: Self.time(999), limit: 9)).count == 2)
     }
 }

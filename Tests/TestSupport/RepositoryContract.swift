@@ -7,28 +7,28 @@ import Testing
 package struct RepositoryContract {
     let cameras: any CameraRepository
     let leases: any CameraLeases
+    let sites: any SiteRepository
     let rules: any RuleRepository
     let channels: any ChannelRepository
     let observations: any ObservationRepository
     let incidents: any IncidentRepository
+    let corrections: any CorrectionRepository
     let statistics: any StatisticsRepository
     let outbox: any OutboxRepository
     let users: any UserRepository
 
-    package init(
-        cameras: any CameraRepository, leases: any CameraLeases, rules: any RuleRepository,
-        channels: any ChannelRepository, observations: any ObservationRepository, incidents: any IncidentRepository,
-        statistics: any StatisticsRepository, outbox: any OutboxRepository, users: any UserRepository
-    ) {
-        self.cameras = cameras
-        self.leases = leases
-        self.rules = rules
-        self.channels = channels
-        self.observations = observations
-        self.incidents = incidents
-        self.statistics = statistics
-        self.outbox = outbox
-        self.users = users
+    package init(_ repositories: any Repositories) {
+        cameras = repositories.cameras
+        leases = repositories.leases
+        sites = repositories.sites
+        rules = repositories.rules
+        channels = repositories.channels
+        observations = repositories.observations
+        incidents = repositories.incidents
+        corrections = repositories.corrections
+        statistics = repositories.statistics
+        outbox = repositories.outbox
+        users = repositories.users
     }
 
     package func check() async throws {
@@ -41,6 +41,8 @@ package struct RepositoryContract {
         try await opensAndClosesIncidents()
         try await closesAbandonedIncidents()
         try await expiresOldestFirst()
+        try await keepsSites()
+        try await keepsZones()
     }
 
     func code(_ body: () async throws -> Void) async -> PersistenceError.Code? {
@@ -84,14 +86,28 @@ extension RepositoryContract {
 
     private func keepsRules() async throws {
         var rule = Rule(
-            name: "two", cameras: [CameraID(), CameraID()], minimumFaces: 2, countsIncorrect: true, confirmation: 4,
-            release: 5, severity: .critical, updatedAt: Self.time(1))
+            name: "two", cameras: [CameraID(), CameraID()], sites: [SiteID()], zones: [ZoneID()],
+            condition: .share(ShareCondition(minimumShare: 0.5, minimumFaces: 3, releaseShare: 0.25)),
+            confirmation: .pictures(4, of: 6), release: .seconds(30), severity: .critical,
+            schedule: Schedule(
+                weekly: [WeeklyInterval(weekday: 5, from: 1320, to: 360)],
+                holidays: [LocalDay(year: 2026, month: 12, day: 24)],
+                override: Schedule.Override(isActive: false, until: Self.time(9))),
+            limits: MessageLimits(coolDown: 60, perHour: 5), snoozedUntil: Self.time(7), updatedAt: Self.time(1))
         try await rules.save(rule)
         #expect(try await rules.rules() == [rule])
         rule.cameras = nil
         rule.isEnabled = false
-        try await rules.save(rule)
-        #expect(try await rules.rule(rule.id) == rule)
+        rule.schedule = nil
+        for condition: RuleCondition in [
+            .faces(FacesCondition(minimumFaces: 3, releaseFaces: 1, countsIncorrect: true)),
+            .compliance(ComplianceCondition(below: 0.8, window: 600, minimumFaces: 20, release: 0.9)),
+            .camera(.covered), .overloaded(delay: 30),
+        ] {
+            rule.condition = condition
+            try await rules.save(rule)
+            #expect(try await rules.rule(rule.id) == rule)
+        }
         #expect(try await rules.remove(rule.id))
         #expect(try await rules.remove(rule.id) == false)
         #expect(try await rules.rules().isEmpty)

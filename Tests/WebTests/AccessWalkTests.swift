@@ -51,12 +51,14 @@ struct AccessWalkTests {
             ])
     }
 
-    @Test("a viewer may change nothing but their own password and the acknowledgement of incidents")
+    @Test("a viewer may change nothing but their own password and what people say of incidents and pictures")
     func viewer() async throws {
         let routes = try await WebFixture().web.routes.filter { $0.access == .viewer && !$0.method.isSafe }
         #expect(
             Set(routes.map(\.path)) == [
-                "/api/v1/users/{user}/password", "/api/v1/incidents/{incident}/acknowledge", "/api/v1/detect",
+                "/api/v1/users/{user}/password", "/api/v1/incidents/{incident}/acknowledge",
+                "/api/v1/incidents/{incident}/false-alarm", "/api/v1/incidents/{incident}/comments",
+                "/api/v1/snapshots/{snapshot}/correction", "/api/v1/detect",
             ])
     }
 

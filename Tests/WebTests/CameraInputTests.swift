@@ -16,7 +16,7 @@ struct CameraInputTests {
         fields["sampling"] = sampling
         var reader = FieldReader(fields)
         let input = CameraInput(
-            &reader, stored: stored, rules: AddressRules(policy: AddressPolicy(), allowsFiles: allowsFiles))
+            &reader, stored: stored, sites: [], rules: AddressRules(policy: AddressPolicy(), allowsFiles: allowsFiles))
         try reader.finish()
         return input
     }

@@ -83,13 +83,23 @@ struct IncidentRoutesTests {
         let changed = try await browser.put(
             path,
             [
-                "name": "Kitchen", "cameras": [.string(camera.id.description)], "minimum_faces": 2,
-                "counts_incorrect": true, "confirmation": 4, "release": 5, "severity": "critical", "is_enabled": false,
+                "name": "Kitchen", "cameras": [.string(camera.id.description)],
+                "condition": ["kind": "faces", "minimum_faces": 2, "counts_incorrect": true],
+                "confirmation": ["pictures": 4, "of": 6], "release": ["seconds": 30], "severity": "critical",
+                "is_enabled": false, "limits": ["per_hour": 4],
+                "schedule": ["weekly": [["weekday": 1, "from": "08:30", "to": "18:00"]], "holidays": ["2026-12-24"]],
             ])
         #expect(changed.json["cameras"] == [.string(camera.id.description)])
         #expect(changed.json["severity"] == "critical")
         #expect(try await browser.put(path, ["name": "Kitchen", "cameras": .null]).json["cameras"] == .null)
-        #expect(try await browser.get(path).json["minimum_faces"] == 2)
+        let shown = try await browser.get(path).json
+        #expect(shown["condition"]["release_faces"] == 1)
+        #expect(shown["confirmation"] == ["pictures": 4, "of": 6])
+        #expect(shown["release"] == ["seconds": 30])
+        #expect(shown["limits"] == ["cool_down": 300, "per_hour": 4])
+        #expect(shown["schedule"]["weekly"] == [["weekday": 1, "from": "08:30", "to": "18:00"]])
+        let always = try await browser.put(path, ["name": "Kitchen", "schedule": .null])
+        #expect(always.json["schedule"] == .null)
         #expect(try await browser.delete(path).status == .noContent)
         #expect(try await browser.get("/api/v1/rules").json["rules"] == [])
     }
@@ -100,13 +110,21 @@ struct IncidentRoutesTests {
         let answer = try await browser.post(
             "/api/v1/rules",
             [
-                "name": "", "cameras": [.string(UUID().uuidString)], "minimum_faces": 0, "confirmation": 101,
-                "release": 1.5, "severity": "huge", "counts_incorrect": "yes", "is_enabled": 1,
+                "name": "", "cameras": [.string(UUID().uuidString)], "zones": [.string(UUID().uuidString)],
+                "condition": ["kind": "faces", "minimum_faces": 0, "counts_incorrect": "yes"],
+                "confirmation": ["pictures": 101], "release": ["pictures": 3, "of": 2], "severity": "huge",
+                "is_enabled": 1, "limits": ["per_hour": 0],
+                "schedule": [
+                    "weekly": [["weekday": 8, "from": "8:30", "to": "25:00"]], "holidays": ["2026-02-30"],
+                    "override": ["is_active": true],
+                ],
             ])
         #expect(
             Set(answer.wrongFields) == [
-                "name", "cameras", "minimum_faces", "confirmation", "release", "severity", "counts_incorrect",
-                "is_enabled",
+                "name", "cameras", "zones", "condition.minimum_faces", "condition.counts_incorrect",
+                "confirmation.pictures", "release.of", "severity", "is_enabled", "limits.per_hour",
+                "schedule.weekly.0.weekday", "schedule.weekly.0.from", "schedule.weekly.0.to", "schedule.holidays",
+                "schedule.override.until",
             ])
         for cameras: JSONValue in [[], ["x"], "all", [1]] {
             let answer = try await browser.post("/api/v1/rules", ["name": "a", "cameras": cameras])

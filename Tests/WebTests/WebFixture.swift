@@ -50,9 +50,10 @@ final class WebFixture: Sendable {
         options.models = ["face-test/1", "mask-test/1"]
         change(&options)
         let dependencies = WebDependencies(
-            cameras: persistence.cameras, observations: persistence.observations, incidents: persistence.incidents,
-            rules: persistence.rules, channels: persistence.channels, statistics: persistence.statistics,
-            outbox: persistence.outbox, users: persistence.users, pictures: pictures,
+            cameras: persistence.cameras, sites: persistence.sites, observations: persistence.observations,
+            incidents: persistence.incidents, corrections: persistence.corrections, rules: persistence.rules,
+            channels: persistence.channels, statistics: persistence.statistics, outbox: persistence.outbox,
+            users: persistence.users, pictures: pictures,
             queues: [snapshots, observations], broadcast: broadcast, frames: camera, analyze: Self.analyze,
             notifications: receiver, metrics: MetricsRegistry(), logger: Logger(label: "web", handler: log),
             now: { clock.now })

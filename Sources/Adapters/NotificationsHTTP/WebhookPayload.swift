@@ -8,12 +8,15 @@ struct WebhookPayload: Encodable {
     static let limit = 20_000
 
     private struct Camera: Encodable {
-        let id: CameraID
+        /// Nil for the system.
+        let id: CameraID?
         let name: String
     }
 
     private struct Content: Encodable {
         let incident: Incident
+        /// Of a summary: what was held back.
+        let held: HeldMessages?
         let camera: Camera
         let link: String?
     }
@@ -26,8 +29,8 @@ struct WebhookPayload: Encodable {
         type = alert.event?.rawValue ?? "test"
         timestamp = alert.createdAt
         data = Content(
-            incident: alert.incident, camera: Camera(id: alert.incident.cameraID, name: alert.cameraName),
-            link: alert.link)
+            incident: alert.incident, held: alert.held,
+            camera: Camera(id: alert.incident.cameraID, name: alert.cameraName), link: alert.link)
     }
 
     /// Nil if it would be too large.

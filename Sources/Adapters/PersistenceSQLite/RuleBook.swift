@@ -3,62 +3,91 @@ import Foundation
 import Persistence
 import SQLite
 
-/// What a picture does to rules and incidents, inside the transaction that records it.
+/// What is known of rules and their targets, and what becomes of them, inside the transaction of a plan.
 extension Connection {
-    /// Asks `decide` for every rule that watches the camera and writes what it says.
-    func applyRules(
-        to camera: CameraID, at time: Date, decide: (Rule, RuleProgress) -> RuleDecision
-    ) throws -> [IncidentID] {
+    /// Every target of an enabled rule on pictures of the camera.
+    func watchedTargets(of camera: Camera) throws -> [WatchedTarget] {
+        try rules().filter(\.condition.isOfPictures).flatMap { rule in
+            try rule.targets(of: camera).map { try watched(rule, $0) }
+        }
+    }
+
+    /// Every target of an enabled rule on the state of the cameras or of the system.
+    func watchedStates(of cameras: [Camera]) throws -> [WatchedTarget] {
+        try rules().filter { $0.isEnabled && !$0.condition.isOfPictures }.flatMap { rule in
+            let targets = rule.condition.isOfSystem ? [.system] : cameras.flatMap { rule.targets(of: $0) }
+            return try targets.map { try watched(rule, $0) }
+        }
+    }
+
+    private func watched(_ rule: Rule, _ target: RuleTarget) throws -> WatchedTarget {
+        WatchedTarget(rule: rule, target: target, progress: try progress(of: rule.id, target))
+    }
+
+    /// Writes a plan and says which incidents it touched.
+    func apply(_ plan: AnalysisPlan, at time: Date) throws -> [IncidentID] {
+        for bucket in plan.counts { try count(bucket) }
         var touched: [IncidentID] = []
-        for rule in try rules() where rule.watches(camera) {
-            let before = try progress(of: rule.id, camera: camera)
-            let decision = decide(rule, before)
+        for decision in plan.decisions {
             for event in decision.events {
                 try write(event, at: time)
                 if touched.last != event.incident.id { touched.append(event.incident.id) }
             }
-            if decision.progress != before { try save(decision.progress, of: rule.id, camera: camera) }
+            if let progress = decision.progress {
+                try save(progress, of: decision.ruleID, decision.target)
+            } else {
+                try run(
+                    "DELETE FROM rule_progress WHERE rule_id = ?1 AND target = ?2", decision.ruleID, decision.target.key
+                )
+            }
         }
         return touched
     }
 
-    /// Closes what no picture can close any more, and forgets how far its rule had come.
-    func closeAbandonedIncidents(at time: Date) throws -> [IncidentID] {
-        let rules = Dictionary(uniqueKeysWithValues: try rules().map { ($0.id, $0) })
-        let cameras = Set(try rows("SELECT id FROM cameras WHERE is_enabled = 1") { try $0(0, as: CameraID.self) })
-        var closed: [IncidentID] = []
-        for var incident in try openIncidents() {
-            let camera = incident.cameraID
-            if cameras.contains(camera), rules[incident.ruleID]?.watches(camera) == true { continue }
-            incident.state = .closed
-            incident.closedAt = time
-            incident.updatedAt = max(incident.updatedAt, time)
-            try write(RuleDecision.Event(event: .closed, incident: incident, notifies: true), at: time)
-            try run("DELETE FROM rule_progress WHERE rule_id = ?1 AND camera_id = ?2", incident.ruleID, camera)
-            closed.append(incident.id)
-        }
-        return closed
-    }
-
     private func write(_ event: RuleDecision.Event, at time: Date) throws {
         try save(event.incident)
+        try keep(event.evidence, for: event.incident.id)
         if event.notifies { try tell(event.event, of: event.incident, at: time) }
     }
 
-    private func progress(of rule: RuleID, camera: CameraID) throws -> RuleProgress {
+    private func progress(of rule: RuleID, _ target: RuleTarget) throws -> RuleProgress {
         let stored = try first(
-            "SELECT pictures, decided_until FROM rule_progress WHERE rule_id = ?1 AND camera_id = ?2", rule, camera
-        ) { RuleProgress(pictures: try PictureSeries.decode(try $0(0)), decidedUntil: try $0(1)) }
+            """
+            SELECT pictures, format, decided_until, memory FROM rule_progress WHERE rule_id = ?1 AND target = ?2
+            """, rule, target.key
+        ) { row in
+            let memory = try row(3, as: String?.self).map { try JSON.decode(Memory.self, from: Data($0.utf8)) }
+            return RuleProgress(
+                pictures: try PictureSeries.decode(try row(0), format: try row(1)), decidedUntil: try row(2),
+                run: memory?.run, window: memory?.window ?? [])
+        }
         var progress = stored ?? RuleProgress()
-        progress.incident = try openIncident(rule: rule, camera: camera)
+        progress.incident = try openIncident(rule: rule, target: target)
         return progress
     }
 
-    private func save(_ progress: RuleProgress, of rule: RuleID, camera: CameraID) throws {
+    private func save(_ progress: RuleProgress, of rule: RuleID, _ target: RuleTarget) throws {
         try run(
             """
-            INSERT INTO rule_progress (rule_id, camera_id, pictures, decided_until) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (rule_id, camera_id) DO UPDATE SET pictures = ?3, decided_until = ?4
-            """, rule, camera, PictureSeries.encode(progress.pictures), progress.decidedUntil)
+            INSERT INTO rule_progress (rule_id, target, pictures, format, decided_until, memory)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM rules WHERE id = ?1)
+            ON CONFLICT (rule_id, target) DO UPDATE SET pictures = ?3, format = ?4, decided_until = ?5, memory = ?6
+            """, rule, target.key, PictureSeries.encode(progress.pictures), PictureSeries.format,
+            progress.decidedUntil, try Memory(progress)?.text)
     }
+}
+
+/// The parts of a progress that few rules have.
+private struct Memory: Codable {
+    let run: RuleProgress.Run?
+    let window: [RuleProgress.WindowPart]
+
+    /// Nil if there is nothing.
+    init?(_ progress: RuleProgress) {
+        guard progress.run != nil || !progress.window.isEmpty else { return nil }
+        run = progress.run
+        window = progress.window
+    }
+
+    var text: String { get throws { String(decoding: try JSON.encode(self), as: UTF8.self) } }
 }

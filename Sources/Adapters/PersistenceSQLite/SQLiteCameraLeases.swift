@@ -122,13 +122,13 @@ private struct LeaseRound {
         try connection.rows(
             """
             SELECT id, name, address, username, password, transport, every, shots, spacing, mode, is_enabled,
-            created_at, updated_at, token, status FROM camera_leases JOIN cameras ON cameras.id = camera_leases.camera_id
+            created_at, updated_at, site_id, zones, token, status FROM camera_leases JOIN cameras ON cameras.id = camera_leases.camera_id
             LEFT JOIN camera_statuses ON camera_statuses.camera_id = cameras.id
             WHERE worker_id = ?1 AND is_leaving = 0 ORDER BY name
             """, worker
         ) { row in
-            let status = try row(14, as: String?.self).map { try JSON.decode(CameraStatus.self, from: Data($0.utf8)) }
-            return CameraLease(camera: try Camera(row: row, sealer: sealer), token: try row(13), status: status)
+            let status = try row(16, as: String?.self).map { try JSON.decode(CameraStatus.self, from: Data($0.utf8)) }
+            return CameraLease(camera: try Camera(row: row, sealer: sealer), token: try row(15), status: status)
         }
     }
 }

@@ -23,7 +23,8 @@ struct SQLiteIncidentRepository: IncidentRepository {
             try connection.first(
                 """
                 SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-                pictures, evidence, acknowledged_at, acknowledged_by FROM incidents WHERE id = ?1
+                pictures, evidence, acknowledged_at, acknowledged_by, zone_id,
+                false_alarm_at, false_alarm_by FROM incidents WHERE id = ?1
                 """, id
             ) { try Incident(row: $0) }
         }
@@ -45,7 +46,8 @@ extension Connection {
         try rows(
             """
             SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-            pictures, evidence, acknowledged_at, acknowledged_by FROM incidents
+            pictures, evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at,
+            false_alarm_by FROM incidents
             WHERE opened_at < ?1 ORDER BY opened_at DESC, id DESC LIMIT ?2
             """, before, limit
         ) { try Incident(row: $0) }
@@ -55,7 +57,8 @@ extension Connection {
         try rows(
             """
             SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-            pictures, evidence, acknowledged_at, acknowledged_by FROM incidents
+            pictures, evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at,
+            false_alarm_by FROM incidents
             WHERE state = ?1 AND opened_at < ?2 ORDER BY opened_at DESC, id DESC LIMIT ?3
             """, state.rawValue, before, limit
         ) { try Incident(row: $0) }
@@ -67,20 +70,22 @@ extension Connection {
         try rows(
             """
             SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-            pictures, evidence, acknowledged_at, acknowledged_by FROM incidents
+            pictures, evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at,
+            false_alarm_by FROM incidents
             WHERE camera_id = ?1 AND (?2 IS NULL OR state = ?2) AND opened_at < ?3
             ORDER BY opened_at DESC, id DESC LIMIT ?4
             """, camera, state?.rawValue, before, limit
         ) { try Incident(row: $0) }
     }
 
-    func openIncident(rule: RuleID, camera: CameraID) throws -> Incident? {
+    func openIncident(rule: RuleID, target: RuleTarget) throws -> Incident? {
         try first(
             """
             SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-            pictures, evidence, acknowledged_at, acknowledged_by FROM incidents
-            WHERE rule_id = ?1 AND camera_id = ?2 AND state = 'open'
-            """, rule, camera
+            pictures, evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at,
+            false_alarm_by FROM incidents
+            WHERE rule_id = ?1 AND target = ?2 AND state = 'open'
+            """, rule, target.key
         ) { try Incident(row: $0) }
     }
 
@@ -88,33 +93,92 @@ extension Connection {
         try rows(
             """
             SELECT id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces,
-            pictures, evidence, acknowledged_at, acknowledged_by FROM incidents WHERE state = 'open' ORDER BY opened_at
+            pictures, evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at,
+            false_alarm_by FROM incidents WHERE state = 'open' ORDER BY opened_at
             """
         ) { try Incident(row: $0) }
     }
 
-    /// Adds or replaces. What people said of it belongs to `acknowledge`.
+    /// Adds or replaces. What people said of it belongs to `acknowledge` and `setFalseAlarm`.
     func save(_ incident: Incident) throws {
         try run(
             """
-            INSERT INTO incidents (id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at,
-            peak_faces, pictures, evidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
-            ON CONFLICT (id) DO UPDATE SET severity = ?5, state = ?6, updated_at = ?8, closed_at = ?9, peak_faces = ?10,
-            pictures = ?11, evidence = ?12
-            """, incident.id, incident.ruleID, incident.ruleName, incident.cameraID, incident.severity.rawValue,
-            incident.state.rawValue, incident.openedAt, incident.updatedAt, incident.closedAt, incident.peakFaces,
-            incident.pictures, incident.evidence)
+            INSERT INTO incidents (id, rule_id, rule_name, target, camera_id, zone_id, severity, state, opened_at,
+            updated_at, closed_at, peak_faces, pictures, evidence)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            ON CONFLICT (id) DO UPDATE SET severity = ?7, state = ?8, updated_at = ?10, closed_at = ?11,
+            peak_faces = ?12, pictures = ?13, evidence = ?14
+            """, incident.id, incident.ruleID, incident.ruleName, incident.target.key, incident.cameraID,
+            incident.zoneID, incident.severity.rawValue, incident.state.rawValue, incident.openedAt, incident.updatedAt,
+            incident.closedAt, incident.peakFaces, incident.pictures, incident.evidence)
+    }
+
+    /// The first pictures belong to the incident, and the one that shows most.
+    func keep(_ pictures: [SnapshotID], for incident: IncidentID) throws {
+        for picture in pictures {
+            try run(
+                """
+                INSERT INTO incident_pictures (incident_id, snapshot_id) SELECT ?1, ?2
+                WHERE (SELECT count(*) FROM incident_pictures WHERE incident_id = ?1) < ?3
+                OR ?2 = (SELECT evidence FROM incidents WHERE id = ?1) ON CONFLICT DO NOTHING
+                """, incident, picture, Self.maximumEvidence)
+        }
+    }
+
+    private static let maximumEvidence = 50
+}
+
+extension SQLiteIncidentRepository {
+    func setFalseAlarm(_ isFalse: Bool, _ id: IncidentID, by user: String, at time: Date) async throws -> Bool {
+        let (time, user): (Date?, String?) = isFalse ? (time, user) : (nil, nil)
+        return try await tables.write { connection in
+            try connection.run(
+                "UPDATE incidents SET false_alarm_at = ?2, false_alarm_by = ?3 WHERE id = ?1", id, time, user) > 0
+        }
+    }
+
+    func comments(on id: IncidentID) async throws -> [IncidentComment] {
+        try await tables.read { connection in
+            try connection.rows(
+                "SELECT author, written_at, text FROM incident_comments WHERE incident_id = ?1 ORDER BY number", id
+            ) { IncidentComment(author: try $0(0), writtenAt: try $0(1), text: try $0(2)) }
+        }
+    }
+
+    func add(_ comment: IncidentComment, to id: IncidentID) async throws -> Bool {
+        try await tables.write { connection in
+            try connection.run(
+                """
+                INSERT INTO incident_comments (incident_id, author, written_at, text) SELECT ?1, ?2, ?3, ?4
+                WHERE EXISTS (SELECT 1 FROM incidents WHERE id = ?1)
+                AND (SELECT count(*) FROM incident_comments WHERE incident_id = ?1) < ?5
+                """, id, comment.author, comment.writtenAt, comment.text, IncidentComment.maximumPerIncident) > 0
+        }
+    }
+
+    func evidence(of id: IncidentID) async throws -> [Observation] {
+        try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT observations.snapshot_id, camera_id, taken_at, object_key, width, height, faces, models, burst_id,
+                shot, shots FROM incident_pictures
+                JOIN observations ON observations.snapshot_id = incident_pictures.snapshot_id
+                WHERE incident_id = ?1 ORDER BY taken_at, number
+                """, id
+            ) { try Observation(row: $0) }
+        }
     }
 }
 
 extension Incident {
     /// Reads id, rule_id, rule_name, camera_id, severity, state, opened_at, updated_at, closed_at, peak_faces, pictures,
-    /// evidence, acknowledged_at, acknowledged_by.
+    /// evidence, acknowledged_at, acknowledged_by, zone_id, false_alarm_at, false_alarm_by.
     init(row: Row) throws {
         self.init(
-            id: try row(0), ruleID: try row(1), ruleName: try row(2), cameraID: try row(3), severity: try row.word(4),
-            state: try row.word(5), openedAt: try row(6), updatedAt: try row(7), closedAt: try row(8),
-            peakFaces: try row(9), pictures: try row(10), evidence: try row(11), acknowledgedAt: try row(12),
-            acknowledgedBy: try row(13))
+            id: try row(0), ruleID: try row(1), ruleName: try row(2), cameraID: try row(3), zoneID: try row(14),
+            severity: try row.word(4), state: try row.word(5), openedAt: try row(6), updatedAt: try row(7),
+            closedAt: try row(8), peakFaces: try row(9), pictures: try row(10), evidence: try row(11),
+            acknowledgedAt: try row(12), acknowledgedBy: try row(13), falseAlarmAt: try row(15),
+            falseAlarmBy: try row(16))
     }
 }

@@ -12,7 +12,7 @@ struct SQLiteOutboxRepository: OutboxRepository {
             try connection.rows(
                 """
                 SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
-                delivered_at FROM outbox JOIN channels ON channels.id = channel_id
+                delivered_at, held FROM outbox JOIN channels ON channels.id = channel_id
                 WHERE state = 'pending' AND next_attempt_at <= ?1 AND is_enabled = 1
                 ORDER BY next_attempt_at, number LIMIT ?2
                 """, time, limit
@@ -117,8 +117,8 @@ extension Connection {
     fileprivate func notifications(limit: Int) throws -> [ChannelNotification] {
         try rows(
             """
-            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at
-            FROM outbox ORDER BY number DESC LIMIT ?1
+            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at,
+            held FROM outbox ORDER BY number DESC LIMIT ?1
             """, limit
         ) { try ChannelNotification(row: $0) }
     }
@@ -126,34 +126,21 @@ extension Connection {
     fileprivate func notifications(channel: ChannelID, limit: Int) throws -> [ChannelNotification] {
         try rows(
             """
-            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at
-            FROM outbox WHERE channel_id = ?1 ORDER BY number DESC LIMIT ?2
+            SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error, delivered_at,
+            held FROM outbox WHERE channel_id = ?1 ORDER BY number DESC LIMIT ?2
             """, channel, limit
         ) { try ChannelNotification(row: $0) }
-    }
-
-    /// One message for every channel that is switched on.
-    func tell(_ event: IncidentEvent, of incident: Incident, at time: Date) throws {
-        let channels = try rows("SELECT id FROM channels WHERE is_enabled = 1") { try $0(0, as: ChannelID.self) }
-        guard !channels.isEmpty else { return }
-        let body = String(decoding: try JSON.encode(incident), as: UTF8.self)
-        for channel in channels {
-            try run(
-                """
-                INSERT INTO outbox (id, channel_id, event, incident_id, incident, created_at, state, attempts,
-                next_attempt_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'pending', 0, ?6)
-                """, NotificationID(at: time), channel, event.rawValue, incident.id, body, time)
-        }
     }
 }
 
 extension ChannelNotification {
     fileprivate init(row: Row) throws {
         let incident: String = try row(3)
+        let held = try row(10, as: String?.self).map { try JSON.decode(HeldMessages.self, from: Data($0.utf8)) }
         self.init(
             id: try row(0), channelID: try row(1), event: try row.word(2),
-            incident: try JSON.decode(Incident.self, from: Data(incident.utf8)), createdAt: try row(4),
-            state: try row.word(5), attempts: try row(6), nextAttemptAt: try row(7), lastError: try row(8),
-            deliveredAt: try row(9))
+            incident: try JSON.decode(Incident.self, from: Data(incident.utf8)), held: held,
+            createdAt: try row(4), state: try row.word(5), attempts: try row(6), nextAttemptAt: try row(7),
+            lastError: try row(8), deliveredAt: try row(9))
     }
 }

@@ -6,10 +6,12 @@ import SQLite
 package struct SQLitePersistence: Repositories {
     package let cameras: any CameraRepository
     package let leases: any CameraLeases
+    package let sites: any SiteRepository
     package let rules: any RuleRepository
     package let channels: any ChannelRepository
     package let observations: any ObservationRepository
     package let incidents: any IncidentRepository
+    package let corrections: any CorrectionRepository
     package let statistics: any StatisticsRepository
     package let outbox: any OutboxRepository
     package let users: any UserRepository
@@ -35,10 +37,12 @@ package struct SQLitePersistence: Repositories {
     private init(_ tables: Tables) {
         cameras = SQLiteCameraRepository(tables: tables)
         leases = SQLiteCameraLeases(tables: tables)
+        sites = SQLiteSiteRepository(tables: tables)
         rules = SQLiteRuleRepository(tables: tables)
         channels = SQLiteChannelRepository(tables: tables)
         observations = SQLiteObservationRepository(tables: tables)
         incidents = SQLiteIncidentRepository(tables: tables)
+        corrections = SQLiteCorrectionRepository(tables: tables)
         statistics = SQLiteStatisticsRepository(tables: tables)
         outbox = SQLiteOutboxRepository(tables: tables)
         users = SQLiteUserRepository(tables: tables)

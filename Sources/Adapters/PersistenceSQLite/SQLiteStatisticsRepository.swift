@@ -6,55 +6,71 @@ import SQLite
 struct SQLiteStatisticsRepository: StatisticsRepository {
     let tables: Tables
 
-    func buckets(
-        camera: CameraID?, interval: StatisticsInterval, from: Date, to: Date
-    ) async throws -> [StatisticsBucket] {
-        try await tables.read { connection in
-            if let camera { return try connection.buckets(camera: camera, interval: interval, from: from, to: to) }
-            return try connection.buckets(interval: interval, from: from, to: to)
+    func buckets(_ query: StatisticsQuery) async throws -> [StatisticsBucket] {
+        let cameras = try query.cameras.map(text)
+        return try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT pictures, expected, incidents, worn_correctly, worn_incorrectly, without, unknown, start, camera_id,
+                zone_id, interval FROM statistics WHERE interval = ?1 AND zone_id = ?2 AND start >= ?3 AND start < ?4
+                AND (?5 IS NULL OR camera_id IN (SELECT value FROM json_each(?5))) ORDER BY start, camera_id
+                """, query.interval.rawValue, query.zone?.description ?? "", query.range.lowerBound,
+                query.range.upperBound, cameras
+            ) { try StatisticsBucket(row: $0) }
         }
+    }
+
+    func sums(_ query: StatisticsQuery) async throws -> [StatisticsSum] {
+        let cameras = try query.cameras.map(text)
+        return try await tables.read { connection in
+            try connection.rows(
+                """
+                SELECT sum(pictures), sum(expected), sum(incidents), sum(worn_correctly), sum(worn_incorrectly),
+                sum(without), sum(unknown), start FROM statistics
+                WHERE interval = ?1 AND zone_id = ?2 AND start >= ?3 AND start < ?4
+                AND (?5 IS NULL OR camera_id IN (SELECT value FROM json_each(?5))) GROUP BY start ORDER BY start
+                """, query.interval.rawValue, query.zone?.description ?? "", query.range.lowerBound,
+                query.range.upperBound, cameras
+            ) { StatisticsSum(start: try $0(7), counts: try SightingCounts(row: $0)) }
+        }
+    }
+
+    private func text(_ cameras: Set<CameraID>) throws -> String {
+        String(decoding: try JSON.encode(cameras.sorted()), as: UTF8.self)
     }
 }
 
 extension Connection {
-    fileprivate func buckets(
-        camera: CameraID, interval: StatisticsInterval, from: Date, to: Date
-    ) throws -> [StatisticsBucket] {
-        try rows(
-            """
-            SELECT camera_id, interval, start, pictures, worn_correctly, worn_incorrectly, without, unknown FROM statistics
-            WHERE camera_id = ?1 AND interval = ?2 AND start >= ?3 AND start < ?4 ORDER BY start
-            """, camera, interval.rawValue, from, to
-        ) { try StatisticsBucket(row: $0) }
-    }
-
-    fileprivate func buckets(interval: StatisticsInterval, from: Date, to: Date) throws -> [StatisticsBucket] {
-        try rows(
-            """
-            SELECT camera_id, interval, start, pictures, worn_correctly, worn_incorrectly, without, unknown FROM statistics
-            WHERE interval = ?1 AND start >= ?2 AND start < ?3 ORDER BY start, camera_id
-            """, interval.rawValue, from, to
-        ) { try StatisticsBucket(row: $0) }
-    }
-
-    /// Adds one picture to its bucket.
-    func count(_ observation: Observation, in bucket: BucketStart) throws {
+    /// Adds to a bucket.
+    func count(_ bucket: StatisticsBucket) throws {
+        let counts = bucket.counts
         try run(
             """
-            INSERT INTO statistics (camera_id, interval, start, pictures, worn_correctly, worn_incorrectly, without, unknown)
-            VALUES (?1, ?2, ?3, 1, ?4, ?5, ?6, ?7)
-            ON CONFLICT (interval, start, camera_id) DO UPDATE SET pictures = pictures + 1,
-            worn_correctly = worn_correctly + ?4, worn_incorrectly = worn_incorrectly + ?5, without = without + ?6,
-            unknown = unknown + ?7
-            """, observation.cameraID, bucket.interval.rawValue, bucket.start, observation.count(of: .wornCorrectly),
-            observation.count(of: .wornIncorrectly), observation.count(of: .without), observation.count(of: .unknown))
+            INSERT INTO statistics (camera_id, zone_id, interval, start, pictures, expected, incidents, worn_correctly,
+            worn_incorrectly, without, unknown) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+            ON CONFLICT (interval, zone_id, start, camera_id) DO UPDATE SET pictures = pictures + ?5,
+            expected = expected + ?6, incidents = incidents + ?7, worn_correctly = worn_correctly + ?8,
+            worn_incorrectly = worn_incorrectly + ?9, without = without + ?10, unknown = unknown + ?11
+            """, bucket.cameraID, bucket.zoneID?.description ?? "", bucket.interval.rawValue, bucket.start,
+            counts.pictures, counts.expected, counts.incidents, counts.wornCorrectly, counts.wornIncorrectly,
+            counts.without, counts.unknown)
+    }
+}
+
+extension SightingCounts {
+    /// Reads pictures, expected, incidents, worn_correctly, worn_incorrectly, without, unknown.
+    fileprivate init(row: Row) throws {
+        self.init(
+            pictures: try row(0), expected: try row(1), incidents: try row(2), wornCorrectly: try row(3),
+            wornIncorrectly: try row(4), without: try row(5), unknown: try row(6))
     }
 }
 
 extension StatisticsBucket {
+    /// Reads the counts, start, camera_id, zone_id, interval.
     fileprivate init(row: Row) throws {
         self.init(
-            cameraID: try row(0), interval: try row.word(1), start: try row(2), pictures: try row(3),
-            wornCorrectly: try row(4), wornIncorrectly: try row(5), without: try row(6), unknown: try row(7))
+            cameraID: try row(8), zoneID: ZoneID(try row(9, as: String.self)), interval: try row.word(10),
+            start: try row(7), counts: try SightingCounts(row: row))
     }
 }

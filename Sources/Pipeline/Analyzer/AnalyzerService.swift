@@ -13,7 +13,7 @@ package struct AnalyzerService: Service {
     private let queue: any WorkQueue
     private let observations: any ObservationRepository
     private let broadcast: any Broadcast
-    private let buckets: StatisticsBuckets
+    private let analysis: ObservationAnalysis
     private let metrics: AnalyzerMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -21,13 +21,13 @@ package struct AnalyzerService: Service {
     /// - Parameter queue: `observations`.
     package init(
         queue: any WorkQueue, observations: any ObservationRepository, broadcast: any Broadcast,
-        buckets: StatisticsBuckets, metrics: MetricsRegistry, logger: Logger,
+        analysis: ObservationAnalysis, metrics: MetricsRegistry, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.queue = queue
         self.observations = observations
         self.broadcast = broadcast
-        self.buckets = buckets
+        self.analysis = analysis
         self.metrics = AnalyzerMetrics(metrics)
         self.logger = logger.labelled("analyzer")
         self.now = now
@@ -115,10 +115,8 @@ package struct AnalyzerService: Service {
     }
 
     private func record(_ observation: Observation) async throws {
-        let engine = RuleEngine()
-        let result = try await observations.record(observation, in: buckets.starts(for: observation.takenAt)) {
-            engine.decide($0, $1, observation)
-        }
+        let analysis = analysis
+        let result = try await observations.record(observation) { analysis.plan(observation, $0) }
         guard result.isNew else { return }
         metrics.count(observation, delay: now().timeIntervalSince(observation.takenAt))
         await broadcast.publish(.observed(observation.cameraID, observation.snapshotID))

@@ -1,7 +1,6 @@
 package import Domain
 package import Foundation
 package import Logging
-package import Messaging
 package import ObjectStorage
 package import Persistence
 import ServiceLifecycle
@@ -61,7 +60,6 @@ package final class RetentionService: Service {
 
     private let observations: any ObservationRepository
     private let store: any ObjectStore
-    private let broadcast: any Broadcast
     private let policy: RetentionPolicy
     private let interval: Duration
     private let logger: Logger
@@ -70,13 +68,12 @@ package final class RetentionService: Service {
     private let orphanCursor = Mutex<ObjectKey?>(nil)
 
     package init(
-        observations: any ObservationRepository, store: any ObjectStore, broadcast: any Broadcast,
-        policy: RetentionPolicy, interval: Duration = .seconds(60), logger: Logger,
+        observations: any ObservationRepository, store: any ObjectStore, policy: RetentionPolicy,
+        interval: Duration = .seconds(60), logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.observations = observations
         self.store = store
-        self.broadcast = broadcast
         self.policy = policy
         self.interval = interval
         self.logger = logger.labelled("retention")
@@ -84,24 +81,14 @@ package final class RetentionService: Service {
     }
 
     package func run() async throws {
-        await withTaskGroup { group in
-            group.addTask {
-                while !Task.isCancelled {
-                    await self.sweep()
-                    try? await Task.sleep(for: self.interval)
-                }
-            }
-            group.addTask {
-                for await change in self.broadcast.subscribe() where change.endsIncidents {
-                    await self.closeAbandoned()
-                }
-            }
+        while !Task.isCancelled {
+            await sweep()
+            try? await Task.sleep(for: interval)
         }
     }
 
-    /// One round: incidents that nothing can close any more, then pictures by age, by quota, orphans, then history.
+    /// One round: pictures by age, by quota, orphans, then history.
     package func sweep() async {
-        await closeAbandoned()
         await attempt { try await expireOld() }
         await attempt { try await makeRoom() }
         await attempt { try await deleteOrphans() }
@@ -111,14 +98,6 @@ package final class RetentionService: Service {
     /// A step that fails does not keep the others from their work; it comes again with the next round.
     private func attempt(_ step: () async throws -> Void) async {
         do { try await step() } catch { logger.warning("retention will try again", [.error: "\(error)"]) }
-    }
-
-    private func closeAbandoned() async {
-        await attempt {
-            for incident in try await observations.closeAbandonedIncidents(at: now()) {
-                await broadcast.publish(.incident(incident))
-            }
-        }
     }
 
     private func expireOld() async throws {
@@ -159,15 +138,5 @@ package final class RetentionService: Service {
         let snapshots = objects.compactMap { object in object.key.snapshotID.map { (id: $0, key: object.key) } }
         let recorded = try await observations.recorded(among: snapshots.map(\.id))
         return snapshots.filter { !recorded.contains($0.id) }.map(\.key)
-    }
-}
-
-extension Change {
-    /// Whether an incident may have lost what could close it.
-    fileprivate var endsIncidents: Bool {
-        switch self {
-        case .rules, .camera: true
-        case .observed, .incident, .channels: false
-        }
     }
 }

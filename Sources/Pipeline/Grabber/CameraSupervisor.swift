@@ -24,6 +24,8 @@ struct CameraSupervisor {
     private var schedule: SnapshotSchedule
     private var health: CameraHealth
     private var shot: SnapshotSchedule.Shot
+    /// The first snapshot of the burst that is being taken.
+    private var burst: (number: Int, first: SnapshotID)?
     private var failedAttempts = 0
     private var badPictures = 0
 
@@ -152,7 +154,7 @@ struct CameraSupervisor {
         do {
             let frame = try await nextFrame(of: session)
             health.connected(await session.stream)
-            switch try await taker.take(frame) {
+            switch try await taker.take(frame, covering: lease.camera.zones.blackouts) {
             case .good(let picture):
                 metrics.processorTime.increment(by: picture.processorSeconds + frame.processorSeconds)
                 try await publish(picture)
@@ -192,7 +194,9 @@ struct CameraSupervisor {
         failedAttempts = 0
         badPictures = 0
         do {
-            let message = try await publisher.publish(picture, shot: shot)
+            let first = burst.flatMap { $0.number == shot.burst ? $0.first : nil }
+            let message = try await publisher.publish(picture, shot: shot, burst: first)
+            burst = message.burstID.map { (shot.burst, $0) }
             let wasOnline = health.status.state == .online
             health.taken(message.snapshotID, at: message.takenAt, now: Date())
             metrics.count(.ok)

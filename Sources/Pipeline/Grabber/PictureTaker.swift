@@ -4,7 +4,8 @@ import Foundation
 import Imaging
 import ServiceLifecycle
 
-/// Makes a stored picture of a decoded one: checks that it shows something and writes it as JPEG, off the cooperative pool.
+/// Makes a stored picture of a decoded one: checks that it shows something, covers what nobody may see, and writes it as
+/// JPEG, off the cooperative pool.
 struct PictureTaker: Sendable {
     let pool: BlockingPool
     let encoder: JPEGEncoder
@@ -15,11 +16,13 @@ struct PictureTaker: Sendable {
         case flawed(PictureCheck.Flaw)
     }
 
-    func take(_ frame: VideoFrame) async throws -> Outcome {
+    func take(_ frame: VideoFrame, covering blackouts: [Polygon] = []) async throws -> Outcome {
         try await pool.run {
             let clock = ThreadTime()
             if let flaw = check.flaw(in: frame.image) { return .flawed(flaw) }
-            let jpeg = try encoder.encode(frame.image)
+            let image =
+                blackouts.isEmpty ? frame.image : frame.image.covered { y in blackouts.flatMap { $0.spans(at: y) } }
+            let jpeg = try encoder.encode(image)
             return .good(
                 EncodedPicture(
                     jpeg: jpeg, width: frame.image.width, height: frame.image.height,

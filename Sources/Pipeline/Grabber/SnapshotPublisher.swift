@@ -15,13 +15,17 @@ struct SnapshotPublisher: Sendable {
     private static let pageSize = 200
     private static let maximumPictureBytes = 32 << 20
 
+    /// - Parameter burst: the first snapshot of the shot's burst, if there is one before it.
     /// - Throws: `CameraFailure`: `.storage` or `.queueFull`; the picture is not kept then.
-    func publish(_ picture: EncodedPicture, shot: SnapshotSchedule.Shot) async throws(CameraFailure) -> SnapshotTaken {
+    func publish(
+        _ picture: EncodedPicture, shot: SnapshotSchedule.Shot, burst: SnapshotID? = nil
+    ) async throws(CameraFailure) -> SnapshotTaken {
         let snapshot = SnapshotID(at: picture.takenAt)
         let key = ObjectKey.snapshot(snapshot, camera: camera)
         let message = SnapshotTaken(
             snapshotID: snapshot, cameraID: camera, takenAt: picture.takenAt, objectKey: key, width: picture.width,
-            height: picture.height, bytes: picture.jpeg.count, shot: shot.index, shots: shot.count)
+            height: picture.height, bytes: picture.jpeg.count, shot: shot.index, shots: shot.count,
+            burstID: shot.count > 1 ? burst ?? snapshot : nil)
         do {
             try await objects.put(picture.jpeg, at: key)
         } catch {

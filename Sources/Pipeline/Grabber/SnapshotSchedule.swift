@@ -10,6 +10,8 @@ package struct SnapshotSchedule: Sendable {
         /// Position in the burst, from 0, and the burst's length.
         package let index: Int
         package let count: Int
+        /// Numbers bursts from 0.
+        package let burst: Int
     }
 
     private let sampling: Sampling
@@ -30,7 +32,7 @@ package struct SnapshotSchedule: Sendable {
     package mutating func next(now: Double) -> (shot: Shot, skipped: Int) {
         let skipped = catchUp(with: now)
         let dueAt = origin + Double(burst) * sampling.every + Double(shot) * sampling.spacing
-        let next = Shot(dueAt: dueAt, index: shot, count: sampling.shots)
+        let next = Shot(dueAt: dueAt, index: shot, count: sampling.shots, burst: burst)
         shot += 1
         if shot == sampling.shots {
             burst += 1

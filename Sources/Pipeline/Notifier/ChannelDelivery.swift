@@ -59,7 +59,8 @@ struct ChannelDelivery: Sendable {
     }
 
     private func alert(for notification: ChannelNotification) async throws -> Alert {
-        let camera = try await dependencies.cameras.camera(notification.incident.cameraID)
+        let camera: Camera? =
+            if let id = notification.incident.cameraID { try await dependencies.cameras.camera(id) } else { nil }
         let showsPicture = channel.kind.takesPictures && notification.event != .closed
         return dependencies.composer.alert(
             for: notification, cameraName: camera?.name, channel: channel,
@@ -69,7 +70,9 @@ struct ChannelDelivery: Sendable {
     /// Nil if it cannot be had: a message without its picture is better than none.
     private func evidence(of incident: Incident) async -> Data? {
         do {
-            guard let seen = try await dependencies.observations.observation(incident.evidence) else { return nil }
+            guard let id = incident.evidence, let seen = try await dependencies.observations.observation(id) else {
+                return nil
+            }
             let picture = try await dependencies.pictures.get(seen.objectKey, limit: dependencies.pictureLimit)
             return try await EvidencePicture.make(picture, seen)
         } catch {

@@ -19,8 +19,10 @@ package struct WebDependencies: Sendable {
 
     // Storage
     package var cameras: any CameraRepository
+    package var sites: any SiteRepository
     package var observations: any ObservationRepository
     package var incidents: any IncidentRepository
+    package var corrections: any CorrectionRepository
     package var rules: any RuleRepository
     package var channels: any ChannelRepository
     package var statistics: any StatisticsRepository
@@ -48,8 +50,9 @@ package struct WebDependencies: Sendable {
     package var now: @Sendable () -> Date
 
     package init(
-        cameras: any CameraRepository, observations: any ObservationRepository, incidents: any IncidentRepository,
-        rules: any RuleRepository, channels: any ChannelRepository, statistics: any StatisticsRepository,
+        cameras: any CameraRepository, sites: any SiteRepository, observations: any ObservationRepository,
+        incidents: any IncidentRepository, corrections: any CorrectionRepository, rules: any RuleRepository,
+        channels: any ChannelRepository, statistics: any StatisticsRepository,
         outbox: any OutboxRepository, users: any UserRepository, pictures: any ObjectStore,
         queues: [any WorkQueue], broadcast: any Broadcast, frames: any FrameSource,
         analyze: @escaping PictureAnalyzer, notifications: any NotificationChannel,
@@ -57,8 +60,10 @@ package struct WebDependencies: Sendable {
         logger: Logger, now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.cameras = cameras
+        self.sites = sites
         self.observations = observations
         self.incidents = incidents
+        self.corrections = corrections
         self.rules = rules
         self.channels = channels
         self.statistics = statistics
@@ -95,6 +100,8 @@ package struct WebOptions: Sendable {
     package var capture = CaptureLimits()
     /// What cameras and receivers of messages may not be given as; what connects to them has the same.
     package var addressPolicy = AddressPolicy()
+    /// Of cameras that belong to no site.
+    package var timeZone = TimeZone.gmt
     /// `name/version` of the models in use.
     package var models: [String] = []
 

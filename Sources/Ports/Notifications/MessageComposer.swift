@@ -54,8 +54,9 @@ package struct MessageComposer: Sendable {
     ) -> Alert {
         let incident = notification.incident
         let texts = MessageTexts[channel.language]
+        let place = cameraName ?? (incident.cameraID == nil ? texts.system : texts.removedCamera)
         return alert(
-            notification.id, notification.event, incident, cameraName ?? texts.removedCamera, channel,
+            notification.id, notification.event, incident, place, channel, held: notification.held,
             link: publicURL.map { "\($0)/#/incidents/\(incident.id)" }, at: notification.createdAt, picture)
     }
 
@@ -85,16 +86,17 @@ package struct MessageComposer: Sendable {
 
     private func alert(
         _ id: NotificationID, _ event: IncidentEvent?, _ incident: Incident, _ cameraName: String, _ channel: Channel,
-        link: String?, at created: Date, _ picture: Data?
+        held: HeldMessages? = nil, link: String?, at created: Date, _ picture: Data?
     ) -> Alert {
         let texts = MessageTexts[channel.language]
         let values = values(event, incident, cameraName, link, texts)
         let text = MessageText(
             title: Self.oneLine(Self.render(channel.titleTemplate, or: texts.title, values)),
-            body: Self.render(channel.bodyTemplate, or: texts.body, values), openIncident: texts.openIncident)
+            body: (held.map { texts.heldBack($0) + "\n" } ?? "")
+                + Self.render(channel.bodyTemplate, or: texts.body, values), openIncident: texts.openIncident)
         return Alert(
-            id: id, event: event, incident: incident, cameraName: cameraName, createdAt: created, link: link,
-            text: text, picture: picture)
+            id: id, event: event, incident: incident, held: held, cameraName: cameraName, createdAt: created,
+            link: link, text: text, picture: picture)
     }
 
     private func values(

@@ -16,6 +16,10 @@ package struct MessageTexts: Sendable, Decodable {
     /// The words of the button that opens the incident.
     let openIncident: String
     let removedCamera: String
+    /// Where an incident of no camera is.
+    let system: String
+    /// What a summary begins with; `#opened`, `#worse` and `#closed` stand for the numbers of messages held back.
+    let heldBack: String
     let test: Test
 
     struct Test: Sendable, Decodable {
@@ -40,6 +44,11 @@ package struct MessageTexts: Sendable, Decodable {
         })
 
     func event(_ event: IncidentEvent?) -> String { events[event?.rawValue ?? "test"] ?? "" }
+
+    func heldBack(_ held: HeldMessages) -> String {
+        heldBack.replacing("#opened", with: String(held.opened)).replacing("#worse", with: String(held.updated))
+            .replacing("#closed", with: String(held.closed))
+    }
 
     func severity(_ severity: Rule.Severity) -> String { severities[severity.rawValue] ?? "" }
 

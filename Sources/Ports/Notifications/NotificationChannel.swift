@@ -13,7 +13,11 @@ package struct Alert: Sendable {
     package let id: NotificationID
     /// Nil for a test message.
     package let event: IncidentEvent?
+    /// Of a summary, the latest one.
     package let incident: Incident
+    /// Of a summary: what was held back.
+    package let held: HeldMessages?
+    /// Of a removed camera or of the system, words in its place.
     package let cameraName: String
     package let createdAt: Date
     /// Link to the incident in the UI, if the public address is known.
@@ -24,12 +28,13 @@ package struct Alert: Sendable {
     package let picture: Data?
 
     package init(
-        id: NotificationID, event: IncidentEvent?, incident: Incident, cameraName: String, createdAt: Date,
-        link: String?, text: MessageText, picture: Data? = nil
+        id: NotificationID, event: IncidentEvent?, incident: Incident, held: HeldMessages? = nil, cameraName: String,
+        createdAt: Date, link: String?, text: MessageText, picture: Data? = nil
     ) {
         self.id = id
         self.event = event
         self.incident = incident
+        self.held = held
         self.cameraName = cameraName
         self.createdAt = createdAt
         self.link = link

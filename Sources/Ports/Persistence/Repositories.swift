@@ -8,10 +8,12 @@ package protocol Repositories: Sendable {
 
     var cameras: any CameraRepository { get }
     var leases: any CameraLeases { get }
+    var sites: any SiteRepository { get }
     var rules: any RuleRepository { get }
     var channels: any ChannelRepository { get }
     var observations: any ObservationRepository { get }
     var incidents: any IncidentRepository { get }
+    var corrections: any CorrectionRepository { get }
     var statistics: any StatisticsRepository { get }
     var outbox: any OutboxRepository { get }
     var users: any UserRepository { get }
@@ -76,6 +78,17 @@ package protocol RuleRepository: Sendable {
     func remove(_ id: RuleID) async throws -> Bool
 }
 
+/// Sites. Writer: web.
+package protocol SiteRepository: Sendable {
+    /// By name.
+    func sites() async throws -> [Site]
+    func site(_ id: SiteID) async throws -> Site?
+    /// Adds or replaces. Throws `.nameTaken` if another site has the name.
+    func save(_ site: Site) async throws
+    /// False if there was none. Its cameras stay and belong to no site then.
+    func remove(_ id: SiteID) async throws -> Bool
+}
+
 /// Channels. Writers: web; the notifier only switches off.
 package protocol ChannelRepository: Sendable {
     func channels() async throws -> [Channel]
@@ -93,6 +106,14 @@ package protocol IncidentRepository: Sendable {
     func incident(_ id: IncidentID) async throws -> Incident?
     /// False if there is no such incident. A second acknowledgement changes nothing.
     func acknowledge(_ id: IncidentID, by user: String, at time: Date) async throws -> Bool
+    /// Says, or takes back, that nothing was wrong. False if there is no such incident.
+    func setFalseAlarm(_ isFalse: Bool, _ id: IncidentID, by user: String, at time: Date) async throws -> Bool
+    /// Oldest first.
+    func comments(on id: IncidentID) async throws -> [IncidentComment]
+    /// False if there is no such incident, or it has `IncidentComment.maximumPerIncident` of them.
+    func add(_ comment: IncidentComment, to id: IncidentID) async throws -> Bool
+    /// The observations that belong to the incident and are still there, in the order in which they were taken.
+    func evidence(of id: IncidentID) async throws -> [Observation]
 }
 
 package struct IncidentQuery: Hashable, Sendable {
@@ -108,14 +129,6 @@ package struct IncidentQuery: Hashable, Sendable {
         self.before = before
         self.limit = limit
     }
-}
-
-/// Time series for the charts.
-package protocol StatisticsRepository: Sendable {
-    /// Buckets with `start` in `from..<to`, ascending; all cameras if `camera` is nil (one bucket a camera and start).
-    func buckets(
-        camera: CameraID?, interval: StatisticsInterval, from: Date, to: Date
-    ) async throws -> [StatisticsBucket]
 }
 
 /// Messages that wait for delivery. Writer after their creation: notifier, of which there may be many: a channel has its

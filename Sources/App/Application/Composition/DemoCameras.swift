@@ -33,6 +33,9 @@ enum DemoCameras {
             camera.sampling.every = entry.every ?? camera.sampling.every
             try await database.cameras.save(camera)
         }
-        if try await database.rules.rules().isEmpty { try await database.rules.save(Rule(name: "Face without mask")) }
+        if try await database.rules.rules().isEmpty {
+            try await database.rules.save(
+                Rule(name: "Face without mask", limits: MessageLimits(coolDown: 300, perHour: 20)))
+        }
     }
 }

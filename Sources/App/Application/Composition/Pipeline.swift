@@ -44,20 +44,23 @@ struct Pipeline: Sendable {
             settings: settings, metrics: process.metrics, logger: process.logger)
     }
 
-    /// The analyzer, and retention beside it.
+    /// The analyzer, and beside it what time does to rules and to what is kept.
     func analyzer(
         _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts
     ) throws -> [any Service] {
         let analyzer = AnalyzerService(
             queue: queues.observations, observations: database.observations, broadcast: queues.changes,
-            buckets: StatisticsBuckets(timeZone: try configuration.timeZone()), metrics: process.metrics,
+            analysis: ObservationAnalysis(timeZone: try configuration.timeZone()), metrics: process.metrics,
             logger: process.logger)
+        let review = ReviewService(
+            observations: database.observations, snapshots: queues.snapshots, broadcast: queues.changes,
+            timeZone: try configuration.timeZone(), logger: process.logger)
         let age = try configuration[AppSettings.keepPictures] / .seconds(1)
         let retention = RetentionService(
-            observations: database.observations, store: objects, broadcast: queues.changes,
+            observations: database.observations, store: objects,
             policy: RetentionPolicy(age: age, quota: try configuration[AppSettings.quota].bytes),
             logger: process.logger)
-        return [analyzer, retention]
+        return [analyzer, review, retention]
     }
 
     func notifier(
@@ -77,8 +80,9 @@ struct Pipeline: Sendable {
     ) throws -> [any Service] {
         let analyzer = vision.analyzer
         let dependencies = WebDependencies(
-            cameras: database.cameras, observations: database.observations, incidents: database.incidents,
-            rules: database.rules, channels: database.channels, statistics: database.statistics,
+            cameras: database.cameras, sites: database.sites, observations: database.observations,
+            incidents: database.incidents, corrections: database.corrections, rules: database.rules,
+            channels: database.channels, statistics: database.statistics,
             outbox: database.outbox, users: database.users, pictures: objects, queues: queues.all,
             broadcast: queues.changes, frames: capture.source, analyze: { try await analyzer.analyze($0) },
             notifications: channel, metrics: process.metrics,
@@ -88,6 +92,7 @@ struct Pipeline: Sendable {
         options.isDemo = isDemo
         options.capture = capture.limits
         options.models = analyzer.models
+        options.timeZone = try configuration.timeZone()
         let web = try WebService(dependencies, options: options)
         return [web, Greeting(web: web, speaksTLS: options.listener.tls != nil)]
     }

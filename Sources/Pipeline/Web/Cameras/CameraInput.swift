@@ -7,9 +7,12 @@ struct CameraInput: Sendable {
     let source: CameraSource
     let sampling: Sampling
     let isEnabled: Bool
+    let siteID: SiteID?
 
-    /// - Parameter stored: the camera that is changed; what is left out stays as it is there.
-    init(_ reader: inout FieldReader, stored: Camera? = nil, rules: AddressRules) {
+    /// - Parameters:
+    ///   - stored: the camera that is changed; what is left out stays as it is there.
+    ///   - sites: those that may be named.
+    init(_ reader: inout FieldReader, stored: Camera? = nil, sites: Set<SiteID> = [], rules: AddressRules) {
         name = reader.text("name", .name)
         source =
             reader.nested("source", isNeeded: true) {
@@ -18,12 +21,20 @@ struct CameraInput: Sendable {
         let before = stored?.sampling ?? Sampling()
         sampling = reader.nested("sampling", isNeeded: false) { Sampling(&$0, before: before) } ?? before
         isEnabled = reader.flag("is_enabled", fallback: stored?.isEnabled ?? true)
+        switch reader.optionalText("site_id", .moment) {
+        case .absent: siteID = stored?.siteID
+        case .null: siteID = nil
+        case .value(let text):
+            siteID = SiteID(text).flatMap { sites.contains($0) ? $0 : nil }
+            if siteID == nil { reader.fail("site_id", "This site is not there any more.") }
+        }
     }
 
     func camera(changing stored: Camera? = nil, at now: Date) -> Camera {
         Camera(
             id: stored?.id ?? CameraID(at: now), name: name, source: source, sampling: sampling,
-            isEnabled: isEnabled, createdAt: stored?.createdAt ?? now, updatedAt: now)
+            isEnabled: isEnabled, siteID: siteID, zones: stored?.zones ?? [], createdAt: stored?.createdAt ?? now,
+            updatedAt: now)
     }
 }
 

@@ -8,6 +8,7 @@ import Persistence
 /// Registers cameras.
 struct CameraRoutes: Sendable {
     let cameras: any CameraRepository
+    let sites: any SiteRepository
     let observations: any ObservationRepository
     let broadcast: any Broadcast
     let probe: CameraProbe
@@ -32,7 +33,7 @@ struct CameraRoutes: Sendable {
     }
 
     func create(_ request: WebRequest) async throws -> HTTPResponse {
-        let input = try decode(request, stored: nil)
+        let input = try await decode(request, stored: nil)
         try checkLimit(try await cameras.cameras().count, below: Self.maximumCameras, of: "cameras")
         let camera = input.camera(at: request.now)
         try await cameras.save(camera)
@@ -43,7 +44,7 @@ struct CameraRoutes: Sendable {
 
     func update(_ request: WebRequest) async throws -> HTTPResponse {
         let stored = try await camera(in: request)
-        let camera = try decode(request, stored: stored).camera(changing: stored, at: request.now)
+        let camera = try await decode(request, stored: stored).camera(changing: stored, at: request.now)
         try await cameras.save(camera)
         logger.notice("camera changed", [.camera: camera.id.description])
         await broadcast.publish(.camera(camera.id))
@@ -80,8 +81,9 @@ struct CameraRoutes: Sendable {
         return camera.source
     }
 
-    private func decode(_ request: WebRequest, stored: Camera?) throws -> CameraInput {
-        try decode(request) { CameraInput(&$0, stored: stored, rules: rules) }
+    private func decode(_ request: WebRequest, stored: Camera?) async throws -> CameraInput {
+        let sites = Set(try await sites.sites().map(\.id))
+        return try decode(request) { CameraInput(&$0, stored: stored, sites: sites, rules: rules) }
     }
 
     /// An address that is refused may be an attack on what this machine can reach: it is worth a line in the log.

@@ -8,6 +8,8 @@ struct CameraView: Encodable {
     let source: Source
     let sampling: Sampling
     let isEnabled: Bool
+    @Nullable var siteID: SiteID?
+    let zones: [Zone]
     let createdAt: Date
     let updatedAt: Date
     @Nullable var status: StatusView?
@@ -28,6 +30,8 @@ struct CameraView: Encodable {
             hasPassword: camera.source.password != nil, transport: camera.source.transport)
         sampling = camera.sampling
         isEnabled = camera.isEnabled
+        siteID = camera.siteID
+        zones = camera.zones
         createdAt = camera.createdAt
         updatedAt = camera.updatedAt
         self.status = status.map(StatusView.init)

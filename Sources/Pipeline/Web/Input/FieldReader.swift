@@ -144,6 +144,35 @@ struct FieldReader {
         return value
     }
 
+    /// Objects in an array; none if it is absent.
+    mutating func objects<Value>(_ name: String, limit: Int, _ read: (inout FieldReader) -> Value) -> [Value] {
+        guard let value = take(name) else { return [] }
+        guard case .array(let items) = value, items.count <= limit else {
+            fail(name, "This must be a list of at most \(limit) objects.")
+            return []
+        }
+        return items.enumerated().compactMap { index, item in
+            guard case .object(let inner) = item else {
+                fail(name, "This must be a list of objects.")
+                return nil
+            }
+            var reader = FieldReader(inner, prefix: "\(prefix)\(name).\(index).")
+            let value = read(&reader)
+            reader.noteUnknownFields()
+            errors += reader.errors
+            return value
+        }
+    }
+
+    /// Whether the field is there, be it null.
+    func has(_ name: String) -> Bool { fields[name] != nil }
+
+    /// Whether the field is there and null, which counts as having read it.
+    mutating func isNull(_ name: String) -> Bool { take(name) == .null }
+
+    /// A field of any shape, for those who know what to do with it.
+    mutating func value(_ name: String) -> JSONValue? { take(name) }
+
     func hasError(_ name: String) -> Bool { errors.contains { $0.field == prefix + name } }
 
     private mutating func take(_ name: String) -> JSONValue? {

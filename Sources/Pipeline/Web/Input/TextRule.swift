@@ -21,6 +21,9 @@ struct TextRule: Sendable {
     static let newPassword = TextRule(length: 12...256, keepsSpaces: true)
     /// A password as typed at sign-in: whether it is right says the hash.
     static let typedPassword = TextRule(length: 1...1024, keepsSpaces: true)
+    static let moment = TextRule(length: 1...40)
+    static let comment = TextRule(length: 1...2000)
+    static let timeZone = TextRule(length: 1...64)
     static let setupToken = TextRule(length: 1...200)
 
     /// The text in composed form (NFC), trimmed unless spaces are meant.

@@ -26,19 +26,9 @@ extension OpenAPISchemas {
         "CameraInput": object(
             [
                 "name": text(.name), "source": reference("CameraSourceInput"), "sampling": reference("SamplingInput"),
-                "is_enabled": flag,
-            ], optional: ["sampling", "is_enabled"]),
+                "is_enabled": flag, "site_id": nullable(uuid),
+            ], optional: ["sampling", "is_enabled", "site_id"]),
         "ProbeInput": object(
             ["source": reference("CameraSourceInput"), "camera_id": nullable(uuid)], optional: ["camera_id"]),
-        "RuleInput": object(
-            [
-                "name": text(.name), "is_enabled": flag, "cameras": nullable(list(uuid)),
-                "minimum_faces": integer(in: Rule.facesRange), "counts_incorrect": flag,
-                "confirmation": integer(in: Rule.picturesRange), "release": integer(in: Rule.picturesRange),
-                "severity": choice(Rule.Severity.self),
-            ],
-            optional: [
-                "is_enabled", "cameras", "minimum_faces", "counts_incorrect", "confirmation", "release", "severity",
-            ]),
     ]
 }

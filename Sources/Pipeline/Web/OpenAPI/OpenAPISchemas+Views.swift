@@ -4,6 +4,7 @@ extension OpenAPISchemas {
     /// What the API gives.
     static let views: [String: JSONValue] = access.merging(cameras) { _, last in last }
         .merging(incidents) { _, last in last }.merging(site) { _, last in last }
+        .merging(rules) { _, last in last }.merging(places) { _, last in last }.merging(statistics) { _, last in last }
 
     private static let access: [String: JSONValue] = [
         "Problem": object(
@@ -40,7 +41,8 @@ extension OpenAPISchemas {
             "sampling": object([
                 "every": number, "shots": count, "spacing": number, "mode": choice(Sampling.Mode.self),
             ]),
-            "is_enabled": flag, "created_at": time, "updated_at": time,
+            "is_enabled": flag, "site_id": nullable(uuid), "zones": list(reference("Zone")), "created_at": time,
+            "updated_at": time,
             "status": nullable(reference("CameraStatus")), "latest": nullable(reference("Observation")),
         ]),
         "CameraList": object(["cameras": list(reference("Camera"))]),
@@ -62,30 +64,20 @@ extension OpenAPISchemas {
 
     private static let incidents: [String: JSONValue] = [
         "Incident": object([
-            "id": uuid, "rule_id": uuid, "rule_name": text, "camera_id": uuid,
+            "id": uuid, "rule_id": uuid, "rule_name": text, "camera_id": nullable(uuid), "zone_id": nullable(uuid),
             "severity": choice(Rule.Severity.self), "state": choice(Incident.State.self), "opened_at": time,
             "updated_at": time, "closed_at": nullable(time), "peak_faces": count, "pictures": count,
-            "evidence": uuid, "acknowledged_at": nullable(time), "acknowledged_by": nullable(text),
+            "evidence": nullable(uuid), "acknowledged_at": nullable(time), "acknowledged_by": nullable(text),
+            "false_alarm_at": nullable(time), "false_alarm_by": nullable(text),
         ]),
         "IncidentList": object(["incidents": list(reference("Incident"))]),
-        "Rule": object([
-            "id": uuid, "name": text, "is_enabled": flag, "cameras": nullable(list(uuid)), "minimum_faces": count,
-            "counts_incorrect": flag, "confirmation": count, "release": count,
-            "severity": choice(Rule.Severity.self),
+        "CommentList": object([
+            "comments": list(object(["author": text, "written_at": time, "text": text]))
         ]),
-        "RuleList": object(["rules": list(reference("Rule"))]),
     ]
 
     private static let site: [String: JSONValue] = [
         "Version": object(["name": text, "version": text]),
-        "Statistics": object([
-            "interval": choice(StatisticsInterval.self),
-            "buckets": list(
-                object([
-                    "camera_id": uuid, "start": time, "pictures": count, "worn_correctly": count,
-                    "worn_incorrectly": count, "without": count, "unknown": count, "compliance": nullable(number),
-                ])),
-        ]),
         "System": object([
             "version": text, "demo": flag,
             "counts": object([

@@ -10,7 +10,8 @@ struct RouteTable: Sendable {
         let api = WebHandlers(web, options: options, authentication: authentication)
         changes = api.changes
         let described =
-            Self.access(api) + Self.cameras(api) + Self.incidents(api) + Self.channels(api) + Self.site(api)
+            Self.access(api) + Self.cameras(api) + Self.places(api) + Self.incidents(api) + Self.rules(api)
+            + Self.statistics(api) + Self.channels(api) + Self.site(api)
         routes = described + Self.pages(files) + Self.document(described, version: options.version)
     }
 
@@ -103,6 +104,49 @@ struct RouteTable: Sendable {
         ]
     }
 
+    private static func places(_ api: WebHandlers) -> [Route] {
+        [
+            Route(
+                .get, "/api/v1/cameras/{camera}/zones", .viewer,
+                RouteDocumentation("The zones of a camera", gives: .json("ZoneList"), problems: [404]),
+                api.zones.list),
+            Route(
+                .put, "/api/v1/cameras/{camera}/zones", .administrator,
+                RouteDocumentation(
+                    "Replace the zones of a camera", takes: .json("ZoneListInput"), gives: .json("ZoneList"),
+                    problems: [404, 422]), api.zones.update),
+            Route(
+                .get, "/api/v1/sites", .viewer, RouteDocumentation("List the sites", gives: .json("SiteList")),
+                api.sites.list),
+            Route(
+                .post, "/api/v1/sites", .administrator,
+                RouteDocumentation(
+                    "Add a site", takes: .json("SiteInput"), gives: .json("Site"), status: .created,
+                    problems: [409, 422]), api.sites.create),
+            Route(
+                .put, "/api/v1/sites/{site}", .administrator,
+                RouteDocumentation(
+                    "Change a site", takes: .json("SiteInput"), gives: .json("Site"), problems: [404, 409, 422]),
+                api.sites.update),
+            Route(
+                .delete, "/api/v1/sites/{site}", .administrator,
+                RouteDocumentation("Remove a site; its cameras stay", problems: [404]), api.sites.remove),
+            Route(
+                .get, "/api/v1/snapshots/{snapshot}/correction", .viewer,
+                RouteDocumentation(
+                    "What somebody said is to be seen in a picture", gives: .json("Correction"), problems: [404]),
+                api.corrections.show),
+            Route(
+                .put, "/api/v1/snapshots/{snapshot}/correction", .viewer,
+                RouteDocumentation(
+                    "Say what is to be seen in a picture", takes: .json("CorrectionInput"), gives: .json("Correction"),
+                    problems: [404, 422]), api.corrections.save),
+            Route(
+                .delete, "/api/v1/snapshots/{snapshot}/correction", .viewer,
+                RouteDocumentation("Take a correction back", problems: [404]), api.corrections.remove),
+        ]
+    }
+
     private static func incidents(_ api: WebHandlers) -> [Route] {
         [
             Route(
@@ -117,6 +161,29 @@ struct RouteTable: Sendable {
                 .post, "/api/v1/incidents/{incident}/acknowledge", .viewer,
                 RouteDocumentation("Say that it has been seen", gives: .json("Incident"), problems: [404]),
                 api.incidents.acknowledge),
+            Route(
+                .post, "/api/v1/incidents/{incident}/false-alarm", .viewer,
+                RouteDocumentation(
+                    "Say, or take back, that nothing was wrong", takes: .json("FalseAlarmInput"),
+                    gives: .json("Incident"), problems: [404, 422]), api.incidents.setFalseAlarm),
+            Route(
+                .get, "/api/v1/incidents/{incident}/evidence", .viewer,
+                RouteDocumentation("Its pictures, oldest first", gives: .json("ObservationList"), problems: [404]),
+                api.incidents.evidence),
+            Route(
+                .get, "/api/v1/incidents/{incident}/comments", .viewer,
+                RouteDocumentation("What people wrote about it", gives: .json("CommentList"), problems: [404]),
+                api.incidents.comments),
+            Route(
+                .post, "/api/v1/incidents/{incident}/comments", .viewer,
+                RouteDocumentation(
+                    "Write something about it", takes: .json("CommentInput"), gives: .json("CommentList"),
+                    status: .created, problems: [404, 422]), api.incidents.comment),
+        ]
+    }
+
+    private static func rules(_ api: WebHandlers) -> [Route] {
+        [
             Route(
                 .get, "/api/v1/rules", .viewer, RouteDocumentation("List the rules", gives: .json("RuleList")),
                 api.rules.list),
@@ -136,6 +203,11 @@ struct RouteTable: Sendable {
             Route(
                 .delete, "/api/v1/rules/{rule}", .administrator,
                 RouteDocumentation("Remove a rule", problems: [404]), api.rules.remove),
+            Route(
+                .post, "/api/v1/rules/dry-run", .administrator,
+                RouteDocumentation(
+                    "What a rule would have raised lately", takes: .json("DryRunInput"), gives: .json("DryRun"),
+                    problems: [422]), api.rules.tryOut),
         ]
     }
 
@@ -188,13 +260,29 @@ struct RouteTable: Sendable {
         ]
     }
 
-    private static func site(_ api: WebHandlers) -> [Route] {
-        [
+    private static func statistics(_ api: WebHandlers) -> [Route] {
+        let query = ["camera", "site", "zone", "interval", "from", "to"]
+        return [
             Route(
                 .get, "/api/v1/statistics", .viewer,
                 RouteDocumentation(
-                    "Sightings over time", gives: .json("Statistics"), query: ["camera", "interval", "from", "to"],
+                    "Sightings, incidents and pictures over time", gives: .json("Statistics"), query: query,
                     problems: [422]), api.statistics.show),
+            Route(
+                .get, "/api/v1/statistics/week", .viewer,
+                RouteDocumentation(
+                    "The same by the hours of the week", gives: .json("WeekStatistics"),
+                    query: query.filter { $0 != "interval" }, problems: [422]), api.statistics.week),
+            Route(
+                .get, "/api/v1/statistics/table", .viewer,
+                RouteDocumentation(
+                    "The same by camera, for spreadsheets", gives: .media("text/csv"), query: query, problems: [422]),
+                api.statistics.export),
+        ]
+    }
+
+    private static func site(_ api: WebHandlers) -> [Route] {
+        [
             Route(
                 .post, "/api/v1/detect", .viewer,
                 RouteDocumentation(

@@ -6,6 +6,9 @@ struct WebHandlers: Sendable {
     let users: UserRoutes
     let tokens: TokenRoutes
     let cameras: CameraRoutes
+    let zones: ZoneRoutes
+    let sites: SiteRoutes
+    let corrections: CorrectionRoutes
     let observations: ObservationRoutes
     let incidents: IncidentRoutes
     let rules: RuleRoutes
@@ -23,17 +26,27 @@ struct WebHandlers: Sendable {
         users = UserRoutes(users: web.users, authentication: authentication)
         tokens = TokenRoutes(users: web.users)
         cameras = CameraRoutes(
-            cameras: web.cameras, observations: web.observations, broadcast: web.broadcast,
+            cameras: web.cameras, sites: web.sites, observations: web.observations, broadcast: web.broadcast,
             probe: CameraProbe(source: web.frames, limits: options.capture, logger: web.logger),
             rules: addresses, logger: web.logger)
+        zones = ZoneRoutes(cameras: web.cameras, broadcast: web.broadcast, logger: web.logger)
+        sites = SiteRoutes(
+            sites: web.sites, broadcast: web.broadcast, logger: web.logger, timeZone: options.timeZone)
+        corrections = CorrectionRoutes(corrections: web.corrections, observations: web.observations)
         observations = ObservationRoutes(observations: web.observations, store: web.pictures)
         incidents = IncidentRoutes(incidents: web.incidents, broadcast: web.broadcast)
-        rules = RuleRoutes(rules: web.rules, cameras: web.cameras, broadcast: web.broadcast, logger: web.logger)
+        rules = RuleRoutes(
+            rules: web.rules, cameras: web.cameras, sites: web.sites, broadcast: web.broadcast,
+            dryRun: RuleDryRun(
+                observations: web.observations, cameras: web.cameras, sites: web.sites, timeZone: options.timeZone),
+            logger: web.logger)
         channels = ChannelRoutes(
             channels: web.channels, outbox: web.outbox, sender: web.notifications, broadcast: web.broadcast,
             rules: addresses, composer: options.messages, logger: web.logger)
         channelTexts = ChannelTextRoutes(composer: options.messages)
-        statistics = StatisticsRoutes(statistics: web.statistics)
+        statistics = StatisticsRoutes(
+            statistics: web.statistics,
+            selector: StatisticsSelector(cameras: web.cameras, sites: web.sites, timeZone: options.timeZone))
         detect = DetectRoutes(analyze: web.analyze)
         changes = LiveChanges(broadcast: web.broadcast, authentication: authentication, now: web.now)
         system = SystemRoutes(

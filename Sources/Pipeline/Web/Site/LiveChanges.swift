@@ -53,6 +53,7 @@ struct LiveChanges: Sendable {
             case .incident(let incident): Event(kind: "incident", incidentID: incident)
             case .rules: Event(kind: "rules")
             case .channels: Event(kind: "channels")
+            case .sites: Event(kind: "sites")
             }
         return ServerSentEvent.encode(event: "change", data: String(decoding: try JSON.encode(event), as: UTF8.self))
     }

@@ -1,7 +1,5 @@
-import Analyzer
 import Domain
 import Foundation
-import Persistence
 import TestSupport
 import Testing
 
@@ -13,7 +11,9 @@ private struct Series {
     var events: [RuleDecision.Event] = []
 
     init(minimumFaces: Int = 1, confirmation: Int, release: Int) {
-        rule = Rule(name: "test", minimumFaces: minimumFaces, confirmation: confirmation, release: release)
+        rule = Rule(
+            name: "test", condition: .faces(FacesCondition(minimumFaces: minimumFaces)),
+            confirmation: .pictures(confirmation, of: confirmation), release: .pictures(release, of: release))
     }
 
     func picture(_ second: Int, faces: Int, unknown: Int = 0) -> Observation {
@@ -29,7 +29,9 @@ private struct Series {
     }
 
     mutating func feed(_ observation: Observation) {
-        let decision = RuleEngine().decide(rule, progress, observation)
+        let target = RuleTarget.camera(camera)
+        let picture = RuleScene(observation, zones: []).picture(for: rule, on: target)
+        let decision = RuleEngine().decide(rule, progress, picture, on: target)
         progress = decision.progress
         events += decision.events
     }
@@ -138,6 +140,7 @@ struct RuleEngineTests {
             case .closed:
                 #expect(isOpen)
                 isOpen = false
+            case .summary: Issue.record("a rule sums nothing up")
             }
         }
         #expect(isOpen == (series.progress.incident != nil))
