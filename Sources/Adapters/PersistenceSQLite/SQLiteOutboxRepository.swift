@@ -86,7 +86,7 @@ struct SQLiteOutboxRepository: OutboxRepository {
             try connection.rows(
                 """
                 SELECT id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
-                delivered_at FROM outbox WHERE incident_id = ?1 ORDER BY number DESC LIMIT ?2
+                delivered_at, held FROM outbox WHERE incident_id = ?1 ORDER BY number DESC LIMIT ?2
                 """, incident, limit
             ) { try ChannelNotification(row: $0) }
         }
@@ -107,7 +107,7 @@ extension Connection {
         try first(
             """
             SELECT outbox.id, channel_id, event, incident, created_at, state, attempts, next_attempt_at, last_error,
-            delivered_at FROM outbox JOIN channels ON channels.id = channel_id
+            delivered_at, held FROM outbox JOIN channels ON channels.id = channel_id
             WHERE channel_id = ?1 AND state = 'pending' AND next_attempt_at <= ?2 AND is_enabled = 1
             ORDER BY next_attempt_at, number LIMIT 1
             """, channel, time

@@ -2,7 +2,7 @@
 
 import { h } from '../core/dom.js';
 import { formatBucket, formatCount, formatFinePercent, formatPercent } from '../core/format.js';
-import { complianceOf } from '../core/statistics.js';
+import { complianceOf, isGap } from '../core/statistics.js';
 import { onThemeChange } from '../core/theme.js';
 import { text } from '../text/index.js';
 import { maskLooks } from './states.js';
@@ -36,8 +36,9 @@ function chartOf(kind, { label, height = 'normal', signal }) {
   let chart = null;
   let latest = null;
 
-  async function show(slots, interval) {
-    latest = { slots, interval };
+  /** @param {any[]} [before] the slots of the time before, drawn behind */
+  async function show(slots, interval, before) {
+    latest = { slots, interval, before };
     let Chart;
     try {
       Chart = await chartLibrary();
@@ -46,7 +47,7 @@ function chartOf(kind, { label, height = 'normal', signal }) {
       return;
     }
     if (signal.aborted) return;
-    const data = { labels: labelsOf(slots, interval), datasets: kind === 'compliance' ? lineOf(slots) : barsOf(slots) };
+    const data = { labels: labelsOf(slots, interval), datasets: kind === 'compliance' ? [...lineOf(slots), ...lineBefore(before)] : barsOf(slots) };
     if (chart) {
       chart.data = data;
       chart.options = optionsOf(kind, slots, interval);
@@ -58,7 +59,7 @@ function chartOf(kind, { label, height = 'normal', signal }) {
     }
   }
   signal.addEventListener('abort', () => chart?.destroy());
-  onThemeChange(() => latest && show(latest.slots, latest.interval), signal);
+  onThemeChange(() => latest && show(latest.slots, latest.interval, latest.before), signal);
   return { element, show };
 }
 
@@ -82,6 +83,11 @@ function lineOf(slots) {
     pointRadius: (context) => (isLonely(context.dataset.data, context.dataIndex) ? 3 : 0), pointHoverRadius: 5, pointBackgroundColor: line,
   }];
 }
+
+const lineBefore = (before) => (before ? [{
+  label: text.statistics.before, data: before.map(complianceOf), spanGaps: false, borderColor: colour('--text-quiet'), borderDash: [5, 4],
+  borderWidth: 1.5, fill: false, tension: 0.25, pointRadius: 0, pointHoverRadius: 4,
+}] : []);
 
 /** A value between two gaps has no line; it needs a point to be seen. */
 const isLonely = (values, index) =>
@@ -110,17 +116,20 @@ function optionsOf(kind, slots, interval) {
     },
     plugins: {
       legend: { display: false },
-      gaps: { isGap: slots.map((slot) => slot.pictures === 0), colour: colour('--gap') },
+      gaps: { isGap: slots.map(isGap), colour: colour('--gap') },
       tooltip: {
         callbacks: {
           title: ([item]) => formatBucket(slots[item.dataIndex].start, interval, true),
-          label: (item) => ` ${item.dataset.label}: ${value(item.raw)}`,
-          afterBody: ([item]) => text.statistics.picturesTaken(slots[item.dataIndex].pictures),
+          label: (item) => ` ${item.dataset.label}: ${item.raw === null ? '–' : value(item.raw)}`,
+          afterBody: ([item]) => picturesOf(slots[item.dataIndex]),
         },
       },
     },
   };
 }
+
+const picturesOf = ({ pictures, expected }) => (expected > pictures
+  ? text.statistics.missing(formatCount(pictures), formatCount(expected)) : text.statistics.picturesTaken(pictures));
 
 /** Shades the times in which no picture was taken, so that they are not mistaken for times in which nobody came. */
 const gapPlugin = {

@@ -51,15 +51,20 @@ export function incidentRow(incident, { cameraName, isCompact = false, onAcknowl
       h('div.row-main',
         h('span.row-title', incident.rule_name),
         cameraName && h('span.row-detail', cameraName),
-        h('span.row-detail', formatMoment(incident.opened_at), ' · ', incidentDuration(incident), ' · ',
-          text.incidents.atMost(incident.peak_faces)))),
-    h('div.row-side', h('div.row-chips', incidentChip(incident), severityChip(incident.severity)),
+        h('span.row-detail', formatMoment(incident.opened_at), ' · ', incidentDuration(incident), incident.pictures > 0 && ' · ',
+          incident.pictures > 0 && text.incidents.atMost(incident.peak_faces)))),
+    h('div.row-side', h('div.row-chips', incidentChip(incident), severityChip(incident.severity),
+      incident.false_alarm_at && h('span.chip', text.incidents.falseAlarmChip)),
       onAcknowledged && acknowledgement(incident, onAcknowledged)));
 }
 
 /** The picture with the most faces against the rule, boxes drawn. @param {any} incident */
 export function evidencePicture(incident, options = {}) {
   const picture = facePicture(options);
+  if (!incident.evidence) {
+    picture.clear('', 'info');
+    return picture;
+  }
   picture.clear(text.loading);
   api.snapshot(incident.evidence)
     .then((observation) => picture.show(observation))

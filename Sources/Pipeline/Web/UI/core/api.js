@@ -97,12 +97,28 @@ export const api = {
 
   observations: (filter, options) =>
     get(`/observations${query(filter)}`, options).then((answer) => answer.observations),
+  zones: (id, options) => get(`/cameras/${part(id)}/zones`, options).then((answer) => answer.zones),
+  saveZones: (id, zones) => put(`/cameras/${part(id)}/zones`, { zones }).then((answer) => answer.zones),
+  sites: (options) => get('/sites', options),
+  createSite: (site) => post('/sites', site),
+  updateSite: (id, site) => put(`/sites/${part(id)}`, site),
+  deleteSite: (id) => remove(`/sites/${part(id)}`),
+  correction: (id, options) => get(`/snapshots/${part(id)}/correction`, options),
+  correct: (id, faces) => put(`/snapshots/${part(id)}/correction`, { faces }),
+  uncorrect: (id) => remove(`/snapshots/${part(id)}/correction`),
   snapshot: (id, options) => get(`/snapshots/${part(id)}`, options),
 
   incidents: (filter, options) => get(`/incidents${query(filter)}`, options).then((answer) => answer.incidents),
   incident: (id, options) => get(`/incidents/${part(id)}`, options),
   acknowledge: (id) => post(`/incidents/${part(id)}/acknowledge`),
 
+  falseAlarm: (id, isFalse) => post(`/incidents/${part(id)}/false-alarm`, { false_alarm: isFalse }),
+  evidence: (id, options) => get(`/incidents/${part(id)}/evidence`, options).then((answer) => answer.observations),
+  comments: (id, options) => get(`/incidents/${part(id)}/comments`, options).then((answer) => answer.comments),
+  comment: (id, words) => post(`/incidents/${part(id)}/comments`, { text: words }).then((answer) => answer.comments),
+
+  rule: (id, options) => get(`/rules/${part(id)}`, options),
+  dryRun: (rule, days, options) => post('/rules/dry-run', { rule, days }, options),
   rules: (options) => get('/rules', options).then((answer) => answer.rules),
   createRule: (rule) => post('/rules', rule),
   updateRule: (id, rule) => put(`/rules/${part(id)}`, rule),
@@ -123,6 +139,8 @@ export const api = {
   previewMessage: (body) => post('/message-texts/preview', body),
 
   statistics: (filter, options) => get(`/statistics${query(filter)}`, options),
+  weekStatistics: (filter, options) => get(`/statistics/week${query(filter)}`, options),
+  statisticsTable: (filter) => `${base}/statistics/table${query(filter)}`,
   detect: (file, options) => post('/detect', file, options),
 
   system: (options) => get('/system', options),

@@ -1,7 +1,7 @@
 /**
  * The stream of changes (server-sent events). Reconnects with back-off and jitter, and rests while nobody looks at the page.
  *
- * @typedef {{ kind: 'observed' | 'camera' | 'incident' | 'rules' | 'channels', camera_id?: string, snapshot_id?: string, incident_id?: string }} Change
+ * @typedef {{ kind: 'observed' | 'camera' | 'incident' | 'rules' | 'channels' | 'sites', camera_id?: string, snapshot_id?: string, incident_id?: string }} Change
  * @typedef {'off' | 'connecting' | 'live' | 'reconnecting'} LiveState
  */
 

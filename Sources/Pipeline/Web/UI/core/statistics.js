@@ -1,13 +1,13 @@
 /** Statistics as charts need them: one slot a bucket of time, gaps included. */
 
 /**
- * @typedef {{ worn_correctly: number, worn_incorrectly: number, without: number, unknown: number, pictures: number }} Counts
+ * @typedef {{ worn_correctly: number, worn_incorrectly: number, without: number, unknown: number, pictures: number, expected: number, incidents: number }} Counts
  * @typedef {Counts & { start: Date }} Slot
  */
 
 const second = 1000;
 const lengths = { minute: 60 * second, hour: 3600 * second, day: 86_400 * second };
-const fields = ['pictures', 'worn_correctly', 'worn_incorrectly', 'without', 'unknown'];
+const fields = ['pictures', 'expected', 'incidents', 'worn_correctly', 'worn_incorrectly', 'without', 'unknown'];
 
 /** The ranges to choose from, with the buckets that suit them. */
 export const ranges = {
@@ -17,9 +17,6 @@ export const ranges = {
   month: { interval: 'day', buckets: 30 },
 };
 
-/** The bucket to use where the finer one would be too many. */
-export const coarser = { minute: 'hour', hour: 'day' };
-
 /** The times of a range that ends now, on whole buckets. @param {keyof typeof ranges} name */
 export function spanOf(name, interval = ranges[name].interval, now = Date.now()) {
   const wanted = ranges[name].buckets * lengths[ranges[name].interval];
@@ -28,8 +25,16 @@ export function spanOf(name, interval = ranges[name].interval, now = Date.now())
   return { interval, from: new Date(Math.floor((to - wanted) / length) * length), to: new Date(to) };
 }
 
+/** The span of the same length before. */
+export function spanBefore({ interval, from, to }) {
+  return { interval, from: new Date(from.getTime() - (to.getTime() - from.getTime())), to: from };
+}
+
+/** Whether too few of the planned pictures were taken to say much. @param {Counts} slot */
+export const isGap = (slot) => slot.pictures === 0 || slot.pictures * 2 < slot.expected;
+
 /** @returns {Counts} */
-export const noCounts = () => ({ pictures: 0, worn_correctly: 0, worn_incorrectly: 0, without: 0, unknown: 0 });
+export const noCounts = () => ({ pictures: 0, expected: 0, incidents: 0, worn_correctly: 0, worn_incorrectly: 0, without: 0, unknown: 0 });
 
 /** @param {Counts} sum @param {Counts} counts */
 export function addCounts(sum, counts) {

@@ -4,7 +4,7 @@ import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { goTo } from '../core/router.js';
 import { confirmAndPerform } from '../components/dialog.js';
-import { field, formError, input, onSubmit, toggle } from '../components/form.js';
+import { field, formError, input, onSubmit, select, toggle } from '../components/form.js';
 import { button, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
 import { probePanel } from '../components/probe-panel.js';
 import { samplingFields } from '../components/sampling-fields.js';
@@ -22,29 +22,30 @@ export function render({ params, signal }) {
     ? { href: `#/cameras/${params.id}`, label: text.cameras.backToCamera }
     : { href: '#/cameras', label: text.sections.cameras };
   const head = pageHead(params.id ? text.cameras.editTitle : text.cameras.addTitle, { back });
-  if (!params.id) return h('div', head, cameraForm(newCamera, signal));
   const form = loaded({
     signal,
     placeholder: () => skeleton(2, 'rows'),
-    load: () => api.camera(params.id, { signal }),
-    show: (camera) => cameraForm(camera, signal),
+    load: () => Promise.all([params.id ? api.camera(params.id, { signal }) : newCamera, api.sites({ signal })]),
+    show: ([camera, { sites }]) => cameraForm(camera, sites, signal),
   });
   return h('div', head, form.element);
 }
 
-function cameraForm(camera, signal) {
+function cameraForm(camera, sites, signal) {
   const isNew = !camera.id;
   const name = input({ value: camera.name, placeholder: text.cameras.namePlaceholder, dataset: isNew ? { focus: '' } : {} });
   const source = sourceFields(camera.source);
   const sampling = samplingFields(camera.sampling);
   const enabled = toggle({ name: 'is_enabled', label: text.cameras.enabled, help: text.cameras.enabledHelp, checked: camera.is_enabled });
+  const site = select([{ value: '', label: text.sites.none }, ...sites.map(({ id, name: label }) => ({ value: id, label }))], camera.site_id ?? '');
   const save = button({ label: isNew ? text.cameras.add : text.actions.save, style: 'primary', type: 'submit' });
   const probe = probePanel({
     form: () => form, signal,
     request: () => ({ source: source.value(), ...(isNew ? {} : { camera_id: camera.id }) }),
   });
   const form = h('form.camera-form', formError(),
-    h('section.panel', field({ name: 'name', label: text.cameras.name, help: text.cameras.nameHelp, control: name }), source.element),
+    h('section.panel', field({ name: 'name', label: text.cameras.name, help: text.cameras.nameHelp, control: name }),
+      sites.length > 0 && field({ name: 'site_id', label: text.sites.field, control: site }), source.element),
     probe,
     h('section.panel', sampling.element,
       h('details.advanced', h('summary', text.cameras.advanced), source.transportField, sampling.modeField),
@@ -54,7 +55,7 @@ function cameraForm(camera, signal) {
       !isNew && h('span.spacer'), !isNew && deleteButton(camera)));
 
   onSubmit(form, save, async () => {
-    const body = { name: name.value.trim(), source: source.value(), sampling: sampling.value(), is_enabled: enabled.box.checked };
+    const body = { name: name.value.trim(), source: source.value(), sampling: sampling.value(), is_enabled: enabled.box.checked, site_id: site.value || null };
     const saved = isNew ? await api.createCamera(body) : await api.updateCamera(camera.id, body);
     toastDone(isNew ? text.cameras.added(saved.name) : text.cameras.saved(saved.name));
     goTo(`/cameras/${saved.id}`);

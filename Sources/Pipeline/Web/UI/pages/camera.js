@@ -30,7 +30,7 @@ function cameraPage(camera, observations, signal) {
   const details = h('div');
   const heading = pageHead(camera.name, {
     back: { href: '#/', label: text.sections.wall },
-    actions: [state, session.isAdministrator && linkButton(`#/cameras/${camera.id}/edit`, text.actions.edit, 'edit')],
+    actions: [state, linkButton(`#/cameras/${camera.id}/zones`, text.zones.link, 'zone'), session.isAdministrator && linkButton(`#/cameras/${camera.id}/edit`, text.actions.edit, 'edit')],
   });
   const day = daySummary(camera.id, signal);
   const incidents = loaded({

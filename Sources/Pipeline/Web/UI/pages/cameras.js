@@ -25,7 +25,7 @@ export function render({ signal }) {
   return h('div',
     pageHead(text.sections.cameras, {
       lead: text.cameras.lead,
-      actions: [session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
+      actions: [linkButton('#/sites', text.sites.link, 'site'), session.isAdministrator && linkButton('#/cameras/new', text.cameras.add, 'plus', 'primary')],
     }),
     list.element);
 }

@@ -52,7 +52,7 @@ export function render({ query, signal }) {
   }
 
   const row = (incident) => incidentRow(incident, {
-    cameraName: cameraNames.get(incident.camera_id) ?? text.incidents.cameraGone,
+    cameraName: cameraNames.get(incident.camera_id) ?? (incident.camera_id ? text.incidents.cameraGone : text.incidents.system),
     onAcknowledged: () => reload('all'),
   });
 

@@ -2,12 +2,13 @@
 
 import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
-import { formatList } from '../core/format.js';
+import { formatList, formatMoment } from '../core/format.js';
 import { onChange, onGap } from '../core/live.js';
 import { session } from '../core/session.js';
 import { confirmAndPerform } from '../components/dialog.js';
-import { button, emptyState, iconButton, loaded, pageHead, skeleton } from '../components/panels.js';
-import { newRule, openRuleDialog } from '../components/rule-dialog.js';
+import { icon } from '../components/icon.js';
+import { emptyState, iconButton, linkButton, loaded, pageHead, skeleton } from '../components/panels.js';
+import { snoozeButton } from '../components/snooze.js';
 import { severityChip } from '../components/states.js';
 import { toastDone, toastError } from '../components/toast.js';
 import { text } from '../text/index.js';
@@ -16,36 +17,42 @@ export function render({ signal }) {
   const list = loaded({
     signal,
     placeholder: () => skeleton(2, 'rows'),
-    load: () => Promise.all([api.rules({ signal }), api.cameras({ signal })]),
-    show: ([rules, cameras]) => (rules.length
-      ? h('ul.rows', rules.map((rule) => ruleRow(rule, cameras, list.reload)))
-      : noRules(() => edit(newRule))),
+    load: () => Promise.all([api.rules({ signal }), api.cameras({ signal }), api.sites({ signal })]),
+    show: ([rules, cameras, { sites }]) => (rules.length
+      ? h('ul.rows', rules.map((rule) => ruleRow(rule, cameras, sites, list.reload))) : noRules()),
   });
-  async function edit(rule) {
-    const cameras = await api.cameras({ signal }).catch((error) => toastError(error));
-    if (cameras) openRuleDialog(rule, cameras, list.reload);
-  }
   onGap(list.reload, signal);
   onChange((change) => change.kind === 'rules' && list.reload(), signal);
-  const add = session.isAdministrator && button({ label: text.rules.add, symbol: 'plus', style: 'primary', onclick: () => edit(newRule) });
+  const add = session.isAdministrator && linkButton('#/rules/new', text.rules.add, 'plus', 'primary');
   return h('div', pageHead(text.sections.rules, { lead: text.rules.lead, actions: [add] }), list.element);
 }
 
-function ruleRow(rule, cameras, reload) {
+function ruleRow(rule, cameras, sites, reload) {
+  const isSnoozed = rule.snoozed_until && new Date(rule.snoozed_until) > new Date();
   return h('li.row-item.rule', { class: rule.is_enabled ? '' : 'off' },
-    h('div.row-main', h('span.row-title', rule.name), h('p.rule-words', ruleInWords(rule, cameras))),
-    h('div.row-side', h('div.row-chips', severityChip(rule.severity), !rule.is_enabled && h('span.chip.disabled', text.rules.off))),
+    h('div.row-main', h('span.row-title', rule.name),
+      h('p.rule-words', text.rules.inWords({ ...rule, where: whereInWords(rule, cameras, sites) }))),
+    h('div.row-side', h('div.row-chips', severityChip(rule.severity),
+      rule.schedule && h('span.chip', text.rules.hours),
+      isSnoozed && h('span.chip.warning', text.rules.snoozed(formatMoment(rule.snoozed_until))),
+      !rule.is_enabled && h('span.chip.disabled', text.rules.off))),
     session.isAdministrator && h('div.row-actions',
       enabledSwitch(rule, reload),
-      iconButton('edit', text.rules.editNamed(rule.name), () => openRuleDialog(rule, cameras, reload)),
+      snoozeButton(rule, isSnoozed, reload),
+      h('a.icon-button', { href: `#/rules/${rule.id}`, 'aria-label': text.rules.editNamed(rule.name), title: text.actions.edit }, icon('edit')),
       iconButton('delete', text.rules.deleteNamed(rule.name), () => remove(rule, reload))));
 }
 
-/** `When at least 2 faces without a mask are seen on Entrance in 2 pictures in a row, …` */
-function ruleInWords(rule, cameras) {
-  const names = rule.cameras?.map((id) => cameras.find((camera) => camera.id === id)?.name ?? text.rules.cameraGone);
-  const where = names ? formatList(names) : text.rules.allCameras;
-  return text.rules.inWords({ ...rule, where });
+/** `Entrance and every camera of Main street`. */
+function whereInWords(rule, cameras, sites) {
+  const nameOf = (list, id) => list.find((entry) => entry.id === id)?.name;
+  const zones = cameras.flatMap((camera) => camera.zones.map((zone) => ({ id: zone.id, name: text.rules.zoneIn(zone.name, camera.name) })));
+  const names = [
+    ...(rule.cameras ?? []).map((id) => nameOf(cameras, id) ?? text.rules.cameraGone),
+    ...rule.sites.map((id) => text.rules.siteOf(nameOf(sites, id) ?? '–')),
+    ...rule.zones.map((id) => nameOf(zones, id) ?? text.incidents.zoneGone),
+  ];
+  return names.length ? formatList(names) : text.rules.allCameras;
 }
 
 function enabledSwitch(rule, reload) {
@@ -73,7 +80,7 @@ async function remove(rule, reload) {
   reload();
 }
 
-const noRules = (add) => emptyState({
+const noRules = () => emptyState({
   symbol: 'rule', title: text.rules.emptyTitle, message: text.rules.emptyMessage,
-  action: session.isAdministrator && button({ label: text.rules.addFirst, symbol: 'plus', style: 'primary', onclick: add }),
+  action: session.isAdministrator && linkButton('#/rules/new', text.rules.addFirst, 'plus', 'primary'),
 });

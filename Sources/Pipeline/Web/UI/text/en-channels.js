@@ -75,7 +75,7 @@ export const channelTexts = {
     when: 'When', event: 'Message', result: 'Result', attempts: 'Attempts',
     nextAttempt: (time) => `Next try: ${time}`, retry: 'Send again', retried: 'It is sent again.',
     told: 'Who was told', notTold: 'Nobody was told of this incident.', gone: 'a deleted channel',
-    events: { 'incident.opened': 'Incident opened', 'incident.updated': 'Incident goes on', 'incident.closed': 'Incident closed' },
+    events: { 'incident.opened': 'Incident opened', 'incident.updated': 'Incident goes on', 'incident.closed': 'Incident closed', 'incident.summary': 'Summary' },
   },
 
   deliveryStates: { pending: 'Waiting', delivered: 'Delivered', failed: 'Failed' },

@@ -3,6 +3,7 @@
 import { cameraTexts } from './en-cameras.js';
 import { channelTexts } from './en-channels.js';
 import { incidentTexts } from './en-incidents.js';
+import { ruleTexts } from './en-rules.js';
 import { systemTexts } from './en-system.js';
 
 const plural = (count, one, many) => (count === 1 ? one : many);
@@ -96,12 +97,19 @@ export const en = {
     complianceTitle: 'Masks worn correctly over time', complianceLabel: 'Line chart: share of masks worn correctly over time',
     sightingsTitle: 'Sightings over time', sightingsLabel: 'Bar chart: sightings by mask state over time',
     sightingsNote: 'A sighting is one face in one picture. Somebody who stays in view is sighted in every picture, so these are not people.',
-    gap: 'Grey: no pictures were taken.',
     picturesTaken: (count) => (count === 0 ? 'No pictures' : `${count} ${plural(count, 'picture', 'pictures')}`),
     time: 'Time', asTable: 'The numbers as a table', download: 'Download as CSV', noPictures: 'No pictures', noCharts: 'The charts could not be loaded. The numbers are in the table.',
     emptyTitle: (range) => `Nothing in the last ${range.toLowerCase()}`,
     emptyMessage: 'Statistics begin with the first picture. Choose a longer range, or look whether the cameras are online.',
     more: 'All statistics of this camera',
+    incidents: 'Incidents', incidentsDetail: 'opened', expected: (share) => `${share} of those planned`,
+    site: 'Site', allSites: 'All sites', zone: 'Zone', wholePicture: 'Whole picture', compare: 'Compare with the time before', before: 'Before',
+    better: (change) => `${change} points more than before`, worse: (change) => `${change} points less than before`, same: 'As before',
+    moreThan: (change) => `${change} more than before`, fewer: (change) => `${change} fewer than before`,
+    weekTitle: 'The hours of the week', weekLead: (range) => `Over the last ${range}, by the clock in`, weekMeasure: 'Show', weekMeasures: { compliance: 'Correct masks', without: 'No mask', incidents: 'Incidents' },
+    weekdays: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], weekCell: (day, hour, value) => `${day}, ${hour} to ${hour + 1} o’clock: ${value}`, weekNothing: 'nothing seen',
+    weekRanges: { week: '7 days', month: '30 days' },
+    gap: 'Grey: fewer than half of the planned pictures were taken.', missing: (count, planned) => `${count} of ${planned} planned pictures`,
   },
 
   tryIt: {
@@ -123,5 +131,6 @@ export const en = {
   ...cameraTexts,
   ...channelTexts,
   ...incidentTexts,
+  ...ruleTexts,
   ...systemTexts,
 };
