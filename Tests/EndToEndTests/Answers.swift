@@ -67,7 +67,6 @@ enum Answers {
 
     struct Statistics: Decodable {
         struct Bucket: Decodable {
-            let cameraId: String
             let pictures: Int
             let wornCorrectly: Int
             let wornIncorrectly: Int
