@@ -15,7 +15,7 @@ import served
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-LEAST = 0.01  # detections under this score are left out (docs/decisions/0021-map-of-the-pipeline.md)
+LEAST = 0.01  # detections under this score are left out (docs/decisions/0005-map-of-the-pipeline.md)
 CFG = Path(__file__).parent / "cfg"
 
 

@@ -53,7 +53,7 @@ def pipeline_figures(pictures, found, probabilities):
     """AP50 of each mask class and their mean; a detection counts once for every class, by score times probability.
 
     Faces annotated without a mask label are regions to ignore here: nothing is known of their mask. The rule stands in
-    docs/decisions/0021-map-of-the-pipeline.md; `maskwatch evaluate` follows it, too.
+    docs/decisions/0005-map-of-the-pipeline.md; `maskwatch evaluate` follows it, too.
     """
     figures = {}
     for index, category in STATES.items():

@@ -1,7 +1,7 @@
 import Domain
 
 /// Compares what was found with what was annotated; docs of the figures stand at `EvaluationReport`, the rule for the masks in
-/// docs/decisions/0021-map-of-the-pipeline.md.
+/// docs/decisions/0005-map-of-the-pipeline.md.
 struct Evaluation {
     private static let overlap = 0.5
 

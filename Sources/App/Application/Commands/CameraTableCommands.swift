@@ -38,9 +38,11 @@ enum CameraTableCommands {
         return .done
     }
 
+    /// Not more than a table may have, and one byte by which the table's reader sees that it is too long.
     private static func read(_ file: String) throws -> Data {
-        if file == "-" { return FileHandle.standardInput.readDataToEndOfFile() }
-        guard let data = FileManager.default.contents(atPath: file) else {
+        let handle = file == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: file)
+        guard let data = try handle?.read(upToCount: CameraTable.maximumBytes + 1) ?? (handle.map { _ in Data() })
+        else {
             throw CommandFailure("cannot read '\(file)'")
         }
         return data

@@ -70,8 +70,7 @@ enum DatasetCommands {
         var writer = try COCOWriter(folder: folder, split: split)
         for (index, observation) in observations.enumerated() {
             Console.progress("\(split): \(index) of \(observations.count)")
-            // Retention deletes pictures before rows are gone: such a row is no picture to learn from.
-            guard let picture = try? await objects.get(observation.objectKey, limit: pictureLimit) else { continue }
+            guard let picture = try await picture(of: observation, in: objects) else { continue }
             try writer.add(observation, jpeg: picture, camera: names[observation.cameraID] ?? "removed camera")
         }
         Console.endProgress()
@@ -79,6 +78,13 @@ enum DatasetCommands {
         let gone = observations.count - writer.images
         return
             "\(split): \(writer.images) pictures, \(writer.faces) faces\(gone > 0 ? ", \(gone) pictures are gone" : "")"
+    }
+
+    /// Nil if retention has deleted it since the observation was read.
+    private static func picture(of observation: Observation, in objects: any ObjectStore) async throws -> Data? {
+        do { return try await objects.get(observation.objectKey, limit: pictureLimit) } catch let error
+            as ObjectStoreError where error.code == .notFound
+        { return nil }
     }
 
     /// Nothing of another data set is mixed in or written over.

@@ -14,7 +14,7 @@ enum TokenCommands {
     ) { input in
         let database = try await AppConfiguration.load(input).repositories()
         let owner = try await administrator(named: input.text(user), in: database.users)
-        let (token, text) = AccessToken.machine(named: input.operands[0], owner: owner.id, at: Date())
+        let (token, text) = try AccessToken.machine(named: input.operands[0], owner: owner.id, at: Date())
         try await database.users.save(token)
         Console.output(text)
         return .done

@@ -30,7 +30,7 @@ enum AppSettings {
         "storage.minimum_free", default: "1GB", help: "bytes of disk that stay free")
 
     static let queueURL = Setting<String>(
-        "queue.url", default: "", help: "work queue; empty means a file below data.directory")
+        "queue.url", default: "", isSecret: true, help: "work queue; empty means a file below data.directory")
     static let queueLimit = Setting<Int>(
         "queue.limit", default: 10_000, in: 1...10_000_000, help: "most messages that wait in one queue")
     static let queueAttempts = Setting<Int>(

@@ -30,12 +30,20 @@ extension AccessToken {
     func isValid(at now: Date) -> Bool { expiresAt.map { now < $0 } ?? true }
 
     /// A new token of a machine that acts for `owner`, and its text, which nothing keeps.
-    package static func machine(named name: String, owner: UserID, at now: Date) -> (token: AccessToken, text: String) {
+    /// - Throws: `FieldError` for a name that nothing may have.
+    package static func machine(
+        named name: String, owner: UserID, at now: Date
+    ) throws -> (token: AccessToken, text: String) {
+        let name = try Self.checked(name)
         let text = RandomToken.make()
         let token = AccessToken(
             id: Identifier(at: now), kind: .bearer, name: name, tokenHash: hash(of: text), userID: owner,
             createdAt: now, expiresAt: nil)
         return (token, text)
+    }
+
+    private static func checked(_ name: String) throws(FieldError) -> String {
+        do { return try TextRule.name.check(name) } catch { throw FieldError("name", error.message) }
     }
 
     /// What is stored of a token.

@@ -34,7 +34,7 @@ struct TokenRoutes: Sendable {
         let owner = try request.signedIn().user
         let name = try request.decode { $0.text("name", .name) }
         try checkLimit(try await users.tokens(kind: .bearer).count, below: Self.maximumTokens, of: "tokens")
-        let (token, text) = AccessToken.machine(named: name, owner: owner.id, at: request.now)
+        let (token, text) = try AccessToken.machine(named: name, owner: owner.id, at: request.now)
         try await users.save(token)
         return try .json(TokenView(token, text: text), status: .created)
     }

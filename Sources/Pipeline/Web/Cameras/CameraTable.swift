@@ -9,13 +9,15 @@ package struct CameraTable: Sendable {
         "name", "address", "username", "password", "transport", "every", "shots", "spacing", "mode", "enabled",
     ]
 
+    package static let maximumBytes = CSVReader.Limits().bytes
+
     /// What is wrong with one record; the others are not affected.
     package struct RowError: Error, Hashable, Sendable, CustomStringConvertible {
         package let line: Int
         package let errors: [FieldError]
 
         package var description: String {
-            errors.map { "line \(line), \($0.field): \($0.message)" }.joined(separator: "\n")
+            errors.map { "line \(line), \($0)" }.joined(separator: "\n")
         }
     }
 
