@@ -5,7 +5,7 @@ package struct User: Hashable, Sendable, Identifiable {
     package enum Role: String, Codable, Sendable, CaseIterable {
         /// May change everything.
         case administrator
-        /// May look and acknowledge.
+        /// May look, acknowledge, comment and correct.
         case viewer
     }
 

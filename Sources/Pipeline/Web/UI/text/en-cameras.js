@@ -19,7 +19,7 @@ export const cameraTexts = {
   nextStep: {
     hide: 'Put this hint away',
     rules: { message: 'Faces are counted, but no incident opens yet.', action: 'Add a rule' },
-    channels: { message: 'Nobody is told of incidents yet.', action: 'Add a webhook' },
+    channels: { message: 'Nobody is told of incidents yet.', action: 'Add a channel' },
   },
 
   cameraStates: { online: 'Online', degraded: 'Degraded', offline: 'Offline', disabled: 'Off', waiting: 'Starting' },

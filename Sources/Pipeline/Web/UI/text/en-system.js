@@ -27,7 +27,7 @@ export const systemTexts = {
 
   users: {
     title: 'People', add: 'Add person', addTitle: 'Add a person', you: '(you)',
-    name: 'Name', role: 'May', password: 'Password', roleHelp: 'Viewers look and acknowledge. Administrators change everything.',
+    name: 'Name', role: 'May', password: 'Password', roleHelp: 'Viewers look, acknowledge, comment and correct. Administrators change everything.',
     passwordOf: (name) => `New password for ${name}`, deleteNamed: (name) => `Remove ${name}`,
     deleteTitle: (name) => `Remove ${name}?`, deleteMessage: 'They are signed out everywhere and cannot sign in again.', deleteAction: 'Remove person',
     added: (name) => `${name} was added.`, deleted: (name) => `${name} was removed.`,
