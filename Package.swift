@@ -221,7 +221,7 @@ graph.tests(
         "Analyzer", "Domain", "Logging", "Messaging", "MessagingSQLite", "Metrics", "ObjectStorage", "Persistence",
         "PersistenceSQLite", "TestSupport",
     ])
-graph.tests("ApplicationTests", uses: ["Application", "Configuration", "Domain", "TestSupport"])
+graph.tests("ApplicationTests", uses: ["Application", "Configuration", "Domain", "Logging", "TestSupport"])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(
     "HTTPServerTests", uses: ["HTTPServer", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle", "TestSupport"])

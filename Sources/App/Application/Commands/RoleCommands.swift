@@ -19,13 +19,13 @@ enum RoleCommands {
         let signals = UnixSignals()
         let pipeline = try pipeline(input, role: "web", sharing: [.database, .queue, .storage])
         let configuration = pipeline.configuration
-        let queues = try await QueueParts.open(configuration)
+        let queues = try await QueueParts.open(configuration, logger: pipeline.process.logger)
         let web = try pipeline.web(
             try await configuration.repositories(), try await configuration.objectStore(), queues,
             try CaptureParts(configuration, logger: pipeline.process.logger),
             try await VisionParts.load(configuration, logger: pipeline.process.logger),
             try configuration.notificationChannel())
-        try await pipeline.process.run(web, until: signals)
+        try await pipeline.process.run(queues.services + web, until: signals)
         return .done
     }
 
@@ -34,11 +34,11 @@ enum RoleCommands {
         sharing: [.database, .queue, .storage]
     ) { pipeline in
         let database = try await pipeline.configuration.repositories()
-        let queues = try await QueueParts.open(pipeline.configuration)
+        let queues = try await QueueParts.open(pipeline.configuration, logger: pipeline.process.logger)
         let objects = try await pipeline.configuration.objectStore()
         let capture = try CaptureParts(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
-            services: [try pipeline.grabber(database, objects, queues, capture)],
+            services: queues.services + [try pipeline.grabber(database, objects, queues, capture)],
             checks: [.database(database), .queue(queues), .storage(objects)])
     }
 
@@ -46,11 +46,12 @@ enum RoleCommands {
         "processor", summary: "Find the faces in stored pictures, and tell whether each wears a mask",
         sharing: [.queue, .storage]
     ) { pipeline in
-        let queues = try await QueueParts.open(pipeline.configuration)
+        let queues = try await QueueParts.open(pipeline.configuration, logger: pipeline.process.logger)
         let objects = try await pipeline.configuration.objectStore()
         let vision = try await VisionParts.load(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
-            services: [try pipeline.processor(objects, queues, vision)], checks: [.queue(queues), .storage(objects)])
+            services: queues.services + [try pipeline.processor(objects, queues, vision)],
+            checks: [.queue(queues), .storage(objects)])
     }
 
     private static let analyzer = worker(
@@ -58,10 +59,10 @@ enum RoleCommands {
         sharing: [.database, .queue, .storage]
     ) { pipeline in
         let database = try await pipeline.configuration.repositories()
-        let queues = try await QueueParts.open(pipeline.configuration)
+        let queues = try await QueueParts.open(pipeline.configuration, logger: pipeline.process.logger)
         let objects = try await pipeline.configuration.objectStore()
         return Role(
-            services: try pipeline.analyzer(database, objects, queues),
+            services: queues.services + (try pipeline.analyzer(database, objects, queues)),
             checks: [.database(database), .queue(queues), .storage(objects)])
     }
 

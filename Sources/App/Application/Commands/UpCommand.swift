@@ -16,7 +16,7 @@ enum UpCommand {
         let configuration = try AppConfiguration.load(input)
         let process = try ProcessParts(configuration, role: "up")
         // The queues first: they refuse a second process on the same folder.
-        let queues = try await QueueParts.open(configuration)
+        let queues = try await QueueParts.open(configuration, logger: process.logger)
         let database = try await configuration.repositories()
         let objects = try await configuration.objectStore()
         let capture = try CaptureParts(configuration, logger: process.logger)
@@ -28,7 +28,7 @@ enum UpCommand {
         let pipeline = Pipeline(configuration: configuration, process: process)
         let web = try pipeline.web(database, objects, queues, capture, vision, channel, isDemo: input.has(demo))
         // The end of the path first, so that nothing waits for a reader.
-        var services = web
+        var services = queues.services + web
         services.append(try pipeline.notifier(database, objects, channel))
         services += try pipeline.analyzer(database, objects, queues)
         services.append(try pipeline.processor(objects, queues, vision))
