@@ -151,6 +151,8 @@ graph.module(
 graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsSMTP", .adapters, uses: ["Notifications", "Domain", "MailClient"])
+graph.module(
+    "InferenceHTTP", .adapters, uses: ["Inference", "HTTPClient", "HTTPTypes", "Logging", "ServiceLifecycle"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
 graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "ServiceLifecycle", "Secrets"])
@@ -193,6 +195,7 @@ graph.testSupport(
     "TestSupport",
     uses: stageBase + [
         "Imaging", "Capture", "ObjectStorage", "Messaging", "Inference", "Persistence", "Notifications", "HTTPTypes",
+        "HTTPServer",
     ])
 graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])
@@ -239,6 +242,13 @@ graph.tests(
 graph.tests("SecretsTests", uses: ["Secrets", "TestSupport"])
 graph.tests("ImagingTests", uses: ["Imaging", "TestSupport"])
 graph.tests("InferenceOpenVINOTests", uses: ["InferenceOpenVINO", "Inference", "Logging", "TestSupport"])
+graph.tests("HTTPClientTests", uses: ["HTTPClient", "HTTPServer", "HTTPTypes", "Logging", "TestSupport"])
+graph.tests(
+    "InferenceHTTPTests",
+    uses: [
+        "InferenceHTTP", "Inference", "HTTPClient", "HTTPServer", "HTTPTypes", "Logging", "ServiceLifecycle",
+        "TestSupport",
+    ])
 graph.tests(
     "VisionTests",
     uses: ["Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "TestSupport"])

@@ -31,6 +31,7 @@ package struct OpenInferenceRequest: Sendable {
         }
         let text = try RequestText(body.prefix(length))
         let document = try RequestDocument.decode(text.document)
+        guard !document.inputs.isEmpty else { throw InferenceError(.invalidRequest, "the request has no inputs") }
         let reader = TensorReader(binary: body.dropFirst(length), arrays: text.arrays)
         inputs = try reader.tensors(document.inputs)
         id = document.id
@@ -63,33 +64,20 @@ struct RequestDocument: Decodable {
         }
     }
 
-    struct TensorParameters: Decodable {
-        var binaryDataSize: Int?
+    struct OutputParameters: Decodable {
         var binaryData: Bool?
 
-        enum CodingKeys: String, CodingKey {
-            case binaryDataSize = "binary_data_size"
-            case binaryData = "binary_data"
-        }
-    }
-
-    struct Input: Decodable {
-        let name: String
-        let shape: [Int]
-        let datatype: String
-        let parameters: TensorParameters?
-        /// The place in the arrays that were cut out.
-        let data: [Int]?
+        enum CodingKeys: String, CodingKey { case binaryData = "binary_data" }
     }
 
     struct Output: Decodable {
         let name: String
-        let parameters: TensorParameters?
+        let parameters: OutputParameters?
     }
 
     let id: String?
     let parameters: Parameters?
-    let inputs: [Input]
+    let inputs: [TensorDocument]
     let outputs: [Output]?
 
     static func decode(_ json: Data) throws -> RequestDocument {

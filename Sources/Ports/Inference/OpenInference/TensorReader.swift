@@ -1,16 +1,24 @@
 import Foundation
 
-/// Makes tensors of the inputs of a request: from JSON data, or from the raw bytes behind the JSON, in its order.
+/// Makes tensors of the inputs of a request or the outputs of an answer: from JSON data, or from the raw bytes behind the
+/// JSON, in its order.
 struct TensorReader {
     let binary: Data
-    /// The JSON data that was cut out of the request.
+    /// The JSON data that was cut out of the text.
     let arrays: [Data]
+    /// What the tensors are called in errors.
+    var noun = "input"
+    /// Of every error.
+    var code = InferenceError.Code.invalidRequest
 
     /// Most texts or files of one tensor: each takes memory of its own.
     private static let maximumTexts = 65_536
 
-    func tensors(_ inputs: [RequestDocument.Input]) throws -> [Tensor] {
-        guard !inputs.isEmpty else { throw InferenceError(.invalidRequest, "the request has no inputs") }
+    func tensors(_ inputs: [TensorDocument]) throws -> [Tensor] {
+        do { return try read(inputs) } catch let error as InferenceError { throw InferenceError(code, error.message) }
+    }
+
+    private func read(_ inputs: [TensorDocument]) throws -> [Tensor] {
         var seen: Set<String> = []
         var rest = binary
         let tensors = try inputs.map { input in
@@ -31,12 +39,12 @@ struct TensorReader {
             return try raw(input, type, count, rest.prefix(size))
         }
         guard rest.isEmpty else {
-            throw InferenceError(.invalidRequest, "\(rest.count) bytes follow the last binary input")
+            throw InferenceError(code, "\(rest.count) bytes follow the last binary \(noun)")
         }
         return tensors
     }
 
-    private func raw(_ input: RequestDocument.Input, _ type: ElementType, _ count: Int, _ data: Data) throws -> Tensor {
+    private func raw(_ input: TensorDocument, _ type: ElementType, _ count: Int, _ data: Data) throws -> Tensor {
         let expected = count * type.byteSize
         guard type == .bytes || data.count == expected else {
             throw invalid(input, "needs \(expected) bytes for its shape \(input.shape), but has \(data.count)")
@@ -46,7 +54,7 @@ struct TensorReader {
         return tensor
     }
 
-    private func json(_ input: RequestDocument.Input, _ type: ElementType, _ count: Int) throws -> Tensor {
+    private func json(_ input: TensorDocument, _ type: ElementType, _ count: Int) throws -> Tensor {
         guard let place = input.data?.first, arrays.indices.contains(place) else {
             throw invalid(input, "has neither 'data' nor 'binary_data_size'")
         }
@@ -64,8 +72,8 @@ struct TensorReader {
         return Tensor(name: input.name, shape: input.shape, elements: texts.map { Data($0.utf8) })
     }
 
-    private func invalid(_ input: RequestDocument.Input, _ problem: String) -> InferenceError {
-        InferenceError(.invalidRequest, "input '\(input.name)' \(problem)")
+    private func invalid(_ input: TensorDocument, _ problem: String) -> InferenceError {
+        InferenceError(code, "\(noun) '\(input.name)' \(problem)")
     }
 }
 
