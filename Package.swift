@@ -182,8 +182,9 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "NotificationsHTTP", "NotificationsSMTP",
-        "MailClient", "Vision", "ModelImport", "Grabber", "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
+        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "InferenceHTTP", "Inference",
+        "NotificationsHTTP", "NotificationsSMTP", "MailClient", "Vision", "ModelImport", "Grabber", "Processor",
+        "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -224,7 +225,12 @@ graph.tests(
         "Analyzer", "Domain", "Logging", "Messaging", "MessagingSQLite", "Metrics", "ObjectStorage", "Persistence",
         "PersistenceSQLite", "TestSupport",
     ])
-graph.tests("ApplicationTests", uses: ["Application", "Configuration", "Domain", "Logging", "TestSupport"])
+graph.tests(
+    "ApplicationTests",
+    uses: [
+        "Application", "Configuration", "Domain", "HTTPTypes", "Imaging", "Inference", "InferenceOpenVINO", "Logging",
+        "Vision", "TestSupport",
+    ])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(
     "HTTPServerTests", uses: ["HTTPServer", "HTTPTypes", "Logging", "Metrics", "ServiceLifecycle", "TestSupport"])
@@ -251,7 +257,10 @@ graph.tests(
     ])
 graph.tests(
     "VisionTests",
-    uses: ["Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Logging", "TestSupport"])
+    uses: [
+        "Vision", "Domain", "HTTPClient", "Imaging", "Inference", "InferenceHTTP", "InferenceOpenVINO", "Logging",
+        "TestSupport",
+    ])
 graph.tests(
     "ModelImportTests",
     uses: [
@@ -260,8 +269,9 @@ graph.tests(
 graph.tests(
     "ProcessorTests",
     uses: [
-        "Processor", "Vision", "Domain", "Imaging", "Inference", "InferenceOpenVINO", "Messaging", "ObjectStorage",
-        "Logging", "Metrics", "ServiceLifecycle", "TestSupport",
+        "Processor", "Vision", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Imaging", "Inference",
+        "InferenceHTTP",
+        "InferenceOpenVINO", "Messaging", "ObjectStorage", "Logging", "Metrics", "ServiceLifecycle", "TestSupport",
     ])
 
 graph.testProgram(

@@ -7,14 +7,14 @@ package struct EvaluationRun: Sendable {
     /// For the detector of an evaluation: average precision needs the doubtful faces too.
     package static let detectorSettings = FaceDetector.Settings(score: 0.01)
 
-    private let analyzer: FaceAnalyzer
+    private let analyzer: any PictureAnalyzer
     private let operatingScore: Float
     private static let batch = 8
 
     /// - Parameters:
     ///   - analyzer: its detector made with `detectorSettings`.
     ///   - operatingScore: from which score on a face would be shown; for the confusion.
-    package init(analyzer: FaceAnalyzer, operatingScore: Float) {
+    package init(analyzer: any PictureAnalyzer, operatingScore: Float) {
         self.analyzer = analyzer
         self.operatingScore = operatingScore
     }

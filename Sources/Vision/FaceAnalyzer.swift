@@ -5,32 +5,34 @@ import Inference
 import ServiceLifecycle
 
 /// Looks at pictures: decodes them, finds the faces, tells whether each wears a mask. The only place where that is done.
-package final class FaceAnalyzer: Sendable {
+package final class FaceAnalyzer: PictureAnalyzer {
     let detector: FaceDetector
     let classifier: MaskClassifier
     private let decoder: PictureDecoder
     private let pool: BlockingPool
     /// Pictures that are worked on side by side.
     let width: Int
+    private let batch: Int
 
-    /// - Parameter concurrency: pictures that are worked on side by side; bounds the memory.
+    /// - Parameters:
+    ///   - concurrency: pictures, or batches of them, that are worked on side by side; bounds the memory.
+    ///   - batch: pictures of one shape that are given to the detector together. Worth it where a call costs much, as to
+    ///     another machine.
     package init(
         detector: FaceDetector, classifier: MaskClassifier, limits: PictureLimits = PictureLimits(),
-        concurrency: Int = 2
+        concurrency: Int = 2, batch: Int = 1
     ) {
         self.detector = detector
         self.classifier = classifier
         decoder = PictureDecoder(limits: limits)
         width = max(1, concurrency)
+        self.batch = max(1, batch)
         pool = BlockingPool(label: "maskwatch.vision", width: width)
     }
 
     /// `name/version` of the detector and the classifier.
     package var models: [String] { [detector.identity, classifier.identity] }
 
-    /// - Parameter pictures: JPEG or PNG files.
-    /// - Returns: one result a picture, in their order; a picture that cannot be read fails alone.
-    /// - Throws: `InferenceError` if the backend fails: nothing is known of any of the pictures then.
     package func analyze(_ pictures: [Data]) async throws -> [Result<PictureAnalysis, PictureError>] {
         let seen = try await lookAtAll(pictures)
         let crops = seen.flatMap { (try? $0.get())?.crops.compactMap { $0 } ?? [] }
@@ -43,44 +45,56 @@ package final class FaceAnalyzer: Sendable {
         }
     }
 
-    /// One picture.
-    /// - Throws: `PictureError` or `InferenceError`.
-    package func analyze(_ picture: Data) async throws -> PictureAnalysis {
-        try await analyze([picture])[0].get()
-    }
-
     private func lookAtAll(_ pictures: [Data]) async throws -> [Result<SeenPicture, PictureError>] {
-        try await withThrowingTaskGroup(of: (Int, Result<SeenPicture, PictureError>).self) { group in
-            var seen: [Int: Result<SeenPicture, PictureError>] = [:]
-            for (index, picture) in pictures.enumerated() {
-                if index >= width, let done = try await group.next() { seen[done.0] = done.1 }
-                group.addTask { (index, try await self.look(at: picture)) }
-            }
-            for try await done in group { seen[done.0] = done.1 }
-            return pictures.indices.compactMap { seen[$0] }
+        let batches = stride(from: 0, to: pictures.count, by: batch).map {
+            Array(pictures[$0..<min($0 + batch, pictures.count)])
         }
+        return try await sideBySide(batches) { try await self.look(at: $0) }.flatMap(\.self)
     }
 
-    private func look(at data: Data) async throws -> Result<SeenPicture, PictureError> {
-        var watch = Stopwatch()
-        let prepared: PreparedPicture
-        do {
-            prepared = try await pool.run { [decoder, detector] in
-                try PreparedPicture(data, decoder, for: detector)
-            }
-        } catch let error as PictureError { return .failure(error) }
-        let decode = watch.lap() - prepared.letterboxing
-        let response = try await detector.infer(prepared.tensor)
-        let faces = try await pool.run { [detector, classifier] in
-            let found = try detector.detections(in: response, prepared.input, size: prepared.size)
-            return found.map { ($0, classifier.crop($0.box, from: prepared.picture, scale: prepared.scale)) }
+    private func look(at pictures: [Data]) async throws -> [Result<SeenPicture, PictureError>] {
+        let prepared = try await sideBySide(pictures) { [pool, decoder, detector] data in
+            try await pool.run { PreparedPicture.result(of: data, decoder, for: detector) }
         }
-        var timings = PictureAnalysis.Timings()
-        timings.decode = decode.milliseconds
-        timings.detect = (watch.lap() + prepared.letterboxing).milliseconds
-        return .success(
-            SeenPicture(
-                size: prepared.size, detections: faces.map(\.0), crops: faces.map(\.1), timings: timings))
+        var watch = Stopwatch()
+        let found = try await detect(prepared.map { try? $0.get() })
+        let spent = watch.lap()
+        return zip(prepared, found).map { picture, found in picture.map { $0.seen(found ?? [], after: spent) } }
+    }
+
+    /// The faces of each picture, those that could be read; pictures of one shape go through the network together.
+    private func detect(_ pictures: [PreparedPicture?]) async throws -> [[FoundFace]?] {
+        var found: [[FoundFace]?] = Array(repeating: nil, count: pictures.count)
+        let readable = pictures.indices.filter { pictures[$0] != nil }
+        for indices in Dictionary(grouping: readable, by: { pictures[$0]?.tensor.shape }).values {
+            let together = indices.compactMap { pictures[$0] }
+            let response = try await detector.infer(detector.joined(together.map(\.tensor)))
+            for (item, picture) in together.enumerated() {
+                found[indices[item]] = try await pool.run { [detector, classifier] in
+                    try detector.detections(in: response, item: item, picture.input, size: picture.size).map {
+                        FoundFace(
+                            detection: $0,
+                            crop: classifier.crop($0.box, from: picture.picture, scale: picture.scale))
+                    }
+                }
+            }
+        }
+        return found
+    }
+
+    /// Calls `body` for every element, at most `width` at a time.
+    private func sideBySide<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], _ body: @escaping @Sendable (Element) async throws -> Value
+    ) async throws -> [Value] {
+        try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+            var values: [Int: Value] = [:]
+            for (index, element) in elements.enumerated() {
+                if index >= width, let done = try await group.next() { values[done.0] = done.1 }
+                group.addTask { (index, try await body(element)) }
+            }
+            for try await done in group { values[done.0] = done.1 }
+            return elements.indices.compactMap { values[$0] }
+        }
     }
 }
 
@@ -92,21 +106,43 @@ struct PreparedPicture: Sendable {
     let size: PictureSize
     let input: DetectorInput
     let tensor: Tensor
+    let decoding: Duration
     let letterboxing: Duration
 
     /// Pixels of `picture` for one of `size`.
     var scale: Float { Float(picture.width) / Float(size.width) }
 
     /// - Throws: `PictureError`.
-    init(_ data: Data, _ decoder: PictureDecoder, for detector: FaceDetector) throws {
+    init(_ data: Data, _ decoder: PictureDecoder, for detector: FaceDetector) throws(PictureError) {
+        var watch = Stopwatch()
         picture = try decoder.decode(data, shortestUseful: detector.usefulSide)
         let isScaled = max(picture.width, picture.height) >= detector.usefulSide
         size = isScaled ? try decoder.size(of: data) : picture.size
-        var watch = Stopwatch()
+        decoding = watch.lap()
         input = detector.input(for: size)
         tensor = detector.tensor(of: picture, input)
         letterboxing = watch.lap()
     }
+
+    static func result(
+        of data: Data, _ decoder: PictureDecoder, for detector: FaceDetector
+    ) -> Result<PreparedPicture, PictureError> {
+        Result { () throws(PictureError) in try PreparedPicture(data, decoder, for: detector) }
+    }
+
+    fileprivate func seen(_ faces: [FoundFace], after detecting: Duration) -> SeenPicture {
+        var timings = PictureAnalysis.Timings()
+        timings.decode = decoding.milliseconds
+        timings.detect = (detecting + letterboxing).milliseconds
+        return SeenPicture(
+            size: size, detections: faces.map(\.detection), crops: faces.map(\.crop), timings: timings)
+    }
+}
+
+private struct FoundFace: Sendable {
+    let detection: Detection
+    /// Nil if the face is too small to be classified.
+    let crop: TensorStorage?
 }
 
 /// A picture whose faces are found; the pixels are gone but for the crops.

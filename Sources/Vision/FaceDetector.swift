@@ -95,15 +95,24 @@ package struct FaceDetector: Sendable {
         return Tensor(name: inputName, type: .uint8, shape: shape, storage: storage)
     }
 
+    /// Inputs of one shape below each other.
+    func joined(_ tensors: [Tensor]) -> Tensor {
+        let shape = [tensors.count] + tensors[0].shape.dropFirst()
+        return Tensor(name: inputName, type: .uint8, shape: shape, storage: .joined(tensors.map(\.storage)))
+    }
+
     /// - Throws: `InferenceError`.
     func infer(_ tensor: Tensor) async throws -> InferResponse {
         try await backend.infer(InferRequest(model: model, inputs: [tensor]))
     }
 
     /// Faces in pixels of the picture, best first; heavy, does not wait.
+    /// - Parameter item: which of the pictures that were given together.
     /// - Throws: `InferenceError` if the network's output makes no sense.
-    func detections(in response: InferResponse, _ input: DetectorInput, size: PictureSize) throws -> [Detection] {
-        let found = try decoder.decode(response, item: 0, columns: input.columns, rows: input.rows)
+    func detections(
+        in response: InferResponse, item: Int = 0, _ input: DetectorInput, size: PictureSize
+    ) throws -> [Detection] {
+        let found = try decoder.decode(response, item: item, columns: input.columns, rows: input.rows)
         let factor = (
             x: Float(size.width) / Float(input.content.width), y: Float(size.height) / Float(input.content.height)
         )

@@ -116,7 +116,7 @@ package struct MaskClassifier: Sendable {
 
     private func batchLogits(_ crops: [TensorStorage]) async throws -> [[Float]] {
         let shape = [crops.count, size, size, PixelBuffer.channels]
-        let tensor = Tensor(name: inputName, type: .uint8, shape: shape, storage: joined(crops))
+        let tensor = Tensor(name: inputName, type: .uint8, shape: shape, storage: .joined(crops))
         let response = try await backend.infer(InferRequest(model: model, inputs: [tensor]))
         let logits = try response.output(output)
         guard logits.type == .float32, logits.shape == [crops.count, scores.labels.count] else {
@@ -127,18 +127,6 @@ package struct MaskClassifier: Sendable {
         let rows = unsafe logits.withFloats { unsafe Array($0) }
         return crops.indices.map { index in
             Array(rows[index * scores.labels.count..<(index + 1) * scores.labels.count])
-        }
-    }
-
-    private func joined(_ crops: [TensorStorage]) -> TensorStorage {
-        if crops.count == 1 { return crops[0] }
-        return unsafe TensorStorage(byteCount: crops.count * cropBytes) { bytes in
-            for (index, crop) in crops.enumerated() {
-                unsafe crop.withUnsafeBytes { source in
-                    unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[(index * cropBytes)...]).copyMemory(
-                        from: source)
-                }
-            }
         }
     }
 }

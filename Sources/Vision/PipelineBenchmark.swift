@@ -27,7 +27,7 @@ package struct PipelineBenchmark: Sendable {
 
     /// - Parameter files: JPEG or PNG, at least one; used again and again.
     /// - Throws: `PictureError` if one cannot be read, `InferenceError`.
-    package func run(_ analyzer: FaceAnalyzer, files: [Data]) async throws -> Report {
+    package func run(_ analyzer: any PictureAnalyzer, files: [Data]) async throws -> Report {
         precondition(!files.isEmpty && runs > 0 && pictures > 0 && batch > 0)
         // Not counted: shapes are compiled and memory is taken at the first use.
         var seen = try await pass(analyzer, files, count: min(pictures, 2 * files.count + batch))
@@ -41,7 +41,7 @@ package struct PipelineBenchmark: Sendable {
         return report(rates.sorted(), seen, analyzer.models)
     }
 
-    private func pass(_ analyzer: FaceAnalyzer, _ files: [Data], count: Int) async throws -> [PictureAnalysis] {
+    private func pass(_ analyzer: any PictureAnalyzer, _ files: [Data], count: Int) async throws -> [PictureAnalysis] {
         var seen: [PictureAnalysis] = []
         while seen.count < count {
             let group = (seen.count..<min(count, seen.count + batch)).map { files[$0 % files.count] }

@@ -50,7 +50,7 @@ struct OpenInferenceClientTests {
         "are refused where they make no sense",
         arguments: [
             ("", "must be"), ("<html>", "makes no sense"), ("{}", "'outputs' is missing"),
-            (#"{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[1]}]}"#, "output 'y' has 1 elements"),
+            (#"{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[1]}]}"#, "'y'"),
             (#"{"outputs":[{"name":"y","shape":[-1],"datatype":"FP32","data":[]}]}"#, "negative"),
             (#"{"outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[null]}]}"#, "makes no sense"),
             (#"{"outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[NaN]}]}"#, "makes no sense"),

@@ -27,29 +27,41 @@ final class ProcessorBench: Sendable {
     let service: ProcessorService
     private let scratch: ScratchDirectory
 
-    init(wrapping flaky: FlakyBackend? = nil) async throws {
+    convenience init(wrapping flaky: FlakyBackend? = nil) async throws {
+        let openVINO = try await Self.openVINO()
+        try self.init(analyzer: Self.analyzer(flaky?.before(openVINO) ?? openVINO))
+    }
+
+    init(analyzer: any PictureAnalyzer, batch: Int = 4) throws {
         scratch = try ScratchDirectory()
         store = MemoryObjectStore()
-        let analyzer = try await Self.analyzer(flaky)
         var settings = ProcessorService.Settings()
+        settings.batch = batch
         settings.pauses = RetryPolicy(initial: .milliseconds(1), maximum: .milliseconds(2))
         service = ProcessorService(
             snapshots: snapshots, observations: observations, store: store, analyzer: analyzer, settings: settings,
             metrics: metrics, logger: .silent, now: { [now] in now })
     }
 
-    private static func analyzer(_ flaky: FlakyBackend?) async throws -> FaceAnalyzer {
-        let repository = ModelRepository(directory: Fixtures.models)
-        let detector = try repository.package(named: "colour-detector")
-        let classifier = try repository.package(named: "colour-classifier")
-        let openVINO = try OpenVINOBackend(logger: .silent)
-        for package in [detector, classifier] {
-            try await openVINO.load(name: package.name, version: package.version, xml: package.openVINONetwork())
-        }
-        let backend: any InferenceBackend = flaky?.before(openVINO) ?? openVINO
+    static func analyzer(_ backend: any InferenceBackend, batch: Int = 1) throws -> FaceAnalyzer {
+        let packages = try packages()
         return FaceAnalyzer(
-            detector: try FaceDetector(detector, backend: backend),
-            classifier: try MaskClassifier(classifier, backend: backend))
+            detector: try FaceDetector(packages[0], backend: backend),
+            classifier: try MaskClassifier(packages[1], backend: backend), batch: batch)
+    }
+
+    /// The fixture networks in this process.
+    static func openVINO() async throws -> any InferenceBackend {
+        let backend = try OpenVINOBackend(logger: .silent)
+        for package in try packages() {
+            try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
+        }
+        return backend
+    }
+
+    private static func packages() throws -> [ModelPackage] {
+        let repository = ModelRepository(directory: Fixtures.models)
+        return try ["colour-detector", "colour-classifier"].map { try repository.package(named: $0) }
     }
 
     func snapshot() -> SnapshotTaken {
@@ -62,9 +74,12 @@ final class ProcessorBench: Sendable {
 
     /// Stores a picture and announces it.
     @discardableResult
-    func take(_ picture: Picture) async throws -> SnapshotTaken {
+    func take(_ picture: Picture) async throws -> SnapshotTaken { try await take(try Self.data(picture)) }
+
+    @discardableResult
+    func take(_ data: Data) async throws -> SnapshotTaken {
         let snapshot = snapshot()
-        try await store.put(try Self.data(picture), at: snapshot.objectKey)
+        try await store.put(data, at: snapshot.objectKey)
         try await publish(snapshot)
         return snapshot
     }

@@ -39,16 +39,20 @@ enum Pictures {
 /// The fixture networks behind a `FaceAnalyzer`.
 enum FixtureAnalyzer {
     static func make(
-        backend: (any InferenceBackend)? = nil, limits: PictureLimits = PictureLimits()
+        backend: (any InferenceBackend)? = nil, limits: PictureLimits = PictureLimits(), batch: Int = 1
     ) async throws -> FaceAnalyzer {
-        let repository = ModelRepository(directory: Fixtures.models)
-        let detector = try repository.package(named: "colour-detector")
-        let classifier = try repository.package(named: "colour-classifier")
+        let packages = try packages()
         let used: any InferenceBackend
-        if let backend { used = backend } else { used = try await openVINO([detector, classifier]) }
+        if let backend { used = backend } else { used = try await openVINO(packages) }
         return FaceAnalyzer(
-            detector: try FaceDetector(detector, backend: used),
-            classifier: try MaskClassifier(classifier, backend: used), limits: limits)
+            detector: try FaceDetector(packages[0], backend: used),
+            classifier: try MaskClassifier(packages[1], backend: used), limits: limits, batch: batch)
+    }
+
+    /// The detector and the classifier.
+    static func packages() throws -> [ModelPackage] {
+        let repository = ModelRepository(directory: Fixtures.models)
+        return try ["colour-detector", "colour-classifier"].map { try repository.package(named: $0) }
     }
 
     static func openVINO(_ packages: [ModelPackage]) async throws -> OpenVINOBackend {

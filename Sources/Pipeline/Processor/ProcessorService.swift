@@ -30,14 +30,14 @@ package struct ProcessorService: Service {
     private let snapshots: any WorkQueue
     private let observations: any WorkQueue
     private let store: any ObjectStore
-    private let analyzer: FaceAnalyzer
+    private let analyzer: any PictureAnalyzer
     private let settings: Settings
     private let metrics: ProcessorMetrics
     private let logger: Logger
     private let now: @Sendable () -> Date
 
     package init(
-        snapshots: any WorkQueue, observations: any WorkQueue, store: any ObjectStore, analyzer: FaceAnalyzer,
+        snapshots: any WorkQueue, observations: any WorkQueue, store: any ObjectStore, analyzer: any PictureAnalyzer,
         settings: Settings = Settings(), metrics: MetricsRegistry, logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {

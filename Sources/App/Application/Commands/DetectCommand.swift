@@ -40,7 +40,7 @@ enum DetectCommand {
 
     private typealias Look = (file: String, picture: Data?, result: Result<PictureAnalysis, PictureError>)
 
-    private static func look(at files: [String], with analyzer: FaceAnalyzer) async throws -> [Look] {
+    private static func look(at files: [String], with analyzer: any PictureAnalyzer) async throws -> [Look] {
         let read = files.map { file in
             Result { () throws(PictureError) in try PictureDecoder().read(URL(fileURLWithPath: file)) }
         }

@@ -35,6 +35,7 @@ enum DoctorCommand {
             Check(name: "data folder") { try dataFolder(configuration) },
             Check(name: "database") { try await database(configuration) },
             Check(name: "processor") {
+                guard try configuration[AppSettings.modelURL].isEmpty else { return "the models run elsewhere" }
                 try OpenVINOBackend.checkProcessor(configuration[AppSettings.device])
                 return "\(ProcessInfo.processInfo.activeProcessorCount) cores, fit for OpenVINO"
             },
@@ -67,6 +68,8 @@ enum DoctorCommand {
 
     private static func models(_ configuration: AppConfiguration) async throws -> String {
         let parts = try await VisionParts.load(configuration, logger: configuration.logger())
-        return "\(parts.analyzer.models.joined(separator: " and ")) are whole and load"
+        try await parts.checkReady()
+        let names = parts.analyzer.models.joined(separator: " and ")
+        return try configuration[AppSettings.modelURL].isEmpty ? "\(names): whole, and load" : "\(names): served"
     }
 }

@@ -51,7 +51,7 @@ enum RoleCommands {
         let vision = try await VisionParts.load(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
             services: queues.services + [try pipeline.processor(objects, queues, vision)],
-            checks: [.queue(queues), .storage(objects)])
+            checks: [.queue(queues), .storage(objects), .model(vision)])
     }
 
     private static let analyzer = worker(

@@ -41,6 +41,16 @@ enum AppSettings {
     static let databaseURL = Setting<String>(
         "database.url", default: "", isSecret: true, help: "database; empty means a file below data.directory")
 
+    static let modelURL = Setting<[String]>(
+        "model.url", default: [],
+        help: "model servers that speak the Open Inference Protocol; empty means the models run in this process")
+    static let modelAPI = Setting<ModelAPI>(
+        "model.api", default: .auto,
+        help: "what model servers are asked for: maskwatch, networks, or auto: maskwatch where they have it")
+    static let modelBatch = Setting<Int>(
+        "model.batch", default: 8, in: 1...64, help: "most pictures that are sent to a model server together")
+    static let modelTimeout = Setting<Double>(
+        "model.timeout", default: 30, in: 0.1...600, help: "seconds a model server may take for an answer")
     static let models = Setting<String>(
         "model.directory", default: "", help: "folder of the model packages; empty means the one beside the program")
     static let detector = Setting<String>("model.detector", default: "face-fast", help: "package of the face detector")
@@ -88,6 +98,7 @@ enum AppSettings {
         + [storageURL, quota, minimumFree]
         + [queueURL, queueLimit, queueAttempts, expireAfter]
         + [databaseURL]
+        + [modelURL, modelAPI, modelBatch, modelTimeout]
         + [models, detector, classifier, device, threads, longestSide, modelCache]
         + ModelServerSettings.all
         + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity]

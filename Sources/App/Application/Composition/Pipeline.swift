@@ -39,6 +39,7 @@ struct Pipeline: Sendable {
     ) throws -> any Service {
         var settings = ProcessorService.Settings()
         settings.maximumAge = try configuration[AppSettings.expireAfter]
+        settings.batch = vision.batch
         return ProcessorService(
             snapshots: queues.snapshots, observations: queues.observations, store: objects, analyzer: vision.analyzer,
             settings: settings, metrics: process.metrics, logger: process.logger)
@@ -86,7 +87,9 @@ struct Pipeline: Sendable {
             outbox: database.outbox, users: database.users, pictures: objects, queues: queues.all,
             broadcast: queues.changes, frames: capture.source, analyze: { try await analyzer.analyze($0) },
             notifications: channel, metrics: process.metrics,
-            healthChecks: [process.healthCheck, .database(database), .queue(queues), .storage(objects)],
+            healthChecks: [
+                process.healthCheck, .database(database), .queue(queues), .storage(objects), .model(vision),
+            ],
             logger: process.logger)
         var options = try configuration.webOptions()
         options.isDemo = isDemo

@@ -1,18 +1,31 @@
 import Configuration
 import Foundation
+import Inference
 import InferenceOpenVINO
 import Logging
 import Vision
 
 /// What the configuration says about looking at pictures, as the part that does it.
 struct VisionParts: Sendable {
-    let analyzer: FaceAnalyzer
+    let analyzer: any PictureAnalyzer
     /// From which score on the detector's package shows a face.
     let operatingScore: Float
-    /// The detector's and the classifier's package.
+    /// The detector's and the classifier's package; none where a server's own model looks at pictures.
     let packages: [ModelPackage]
+    /// Pictures worth giving to the analyzer together.
+    let batch: Int
+    /// Whether pictures can be looked at now; throws `InferenceError` or says what else is wrong.
+    let checkReady: @Sendable () async throws -> Void
 
-    /// Reads and checks the packages and loads the networks.
+    /// How this use of the parts differs from what the packages say.
+    struct Changes: Sendable {
+        /// From which score on faces count, in place of the package's own.
+        var score: Float?
+        /// Whether the classifier is asked about faces too small to tell, too.
+        var scoresEveryFace = false
+    }
+
+    /// Reads and checks the packages and loads the networks; with `model.url`, asks the model servers instead.
     /// - Parameters:
     ///   - score: from which score on faces count, in place of the package's own.
     ///   - scoresEveryFace: whether the classifier is asked about faces too small to tell, too.
@@ -20,23 +33,61 @@ struct VisionParts: Sendable {
     static func load(
         _ configuration: AppConfiguration, score: Float? = nil, scoresEveryFace: Bool = false, logger: Logger
     ) async throws -> VisionParts {
-        let repository = try repository(configuration)
-        let detector = try repository.package(named: configuration[AppSettings.detector])
-        let classifier = try repository.package(named: configuration[AppSettings.classifier])
+        let changes = Changes(score: score, scoresEveryFace: scoresEveryFace)
+        guard try configuration[AppSettings.modelURL].isEmpty else {
+            return try await remote(configuration, changes, logger: logger)
+        }
+        let packages = try packages(configuration)
         let options = try options(configuration)
         let backend = try OpenVINOBackend(options: options, logger: logger.labelled("openvino"))
-        for package in [detector, classifier] {
+        for package in [packages.detector, packages.classifier] {
             try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
         }
-        let side = try configuration[AppSettings.longestSide]
-        let analyzer = FaceAnalyzer(
-            detector: try FaceDetector(
-                detector, backend: backend,
-                settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side, score: score)),
-            classifier: try MaskClassifier(classifier, backend: backend, scoresEveryFace: scoresEveryFace))
         return VisionParts(
-            analyzer: analyzer, operatingScore: detector.description.thresholds.score ?? 0.5,
-            packages: [detector, classifier])
+            analyzer: try analyzer(packages, on: backend, configuration, changes),
+            operatingScore: packages.operatingScore, packages: packages.all, batch: 4, checkReady: {})
+    }
+
+    private static func remote(
+        _ configuration: AppConfiguration, _ changes: Changes, logger: Logger
+    ) async throws -> VisionParts {
+        let remote = try await RemoteVision.load(configuration, changes, logger: logger)
+        // Only an evaluation asks for them, and it looks with the networks of the packages.
+        let packages = try changes.score.map { _ in try packages(configuration) }
+        return VisionParts(
+            analyzer: remote.analyzer, operatingScore: packages?.operatingScore ?? 0, packages: packages?.all ?? [],
+            batch: remote.batch, checkReady: remote.checkReady)
+    }
+
+    struct Packages: Sendable {
+        let detector: ModelPackage
+        let classifier: ModelPackage
+
+        var all: [ModelPackage] { [detector, classifier] }
+        var operatingScore: Float { detector.description.thresholds.score ?? 0.5 }
+    }
+
+    /// - Throws: `ConfigurationError`, `ModelPackageError`.
+    static func packages(_ configuration: AppConfiguration) throws -> Packages {
+        let repository = try repository(configuration)
+        return Packages(
+            detector: try repository.package(named: configuration[AppSettings.detector]),
+            classifier: try repository.package(named: configuration[AppSettings.classifier]))
+    }
+
+    /// - Parameter backend: has the networks of both packages.
+    static func analyzer(
+        _ packages: Packages, on backend: any InferenceBackend, _ configuration: AppConfiguration, _ changes: Changes,
+        batch: Int = 1
+    ) throws -> FaceAnalyzer {
+        let side = try configuration[AppSettings.longestSide]
+        return FaceAnalyzer(
+            detector: try FaceDetector(
+                packages.detector, backend: backend,
+                settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side, score: changes.score)),
+            classifier: try MaskClassifier(
+                packages.classifier, backend: backend, scoresEveryFace: changes.scoresEveryFace),
+            batch: batch)
     }
 
     /// The configured folder, or the `models` folder beside the program or above it.
