@@ -9,7 +9,7 @@ enum Commands {
             UserCommands.add, UserCommands.list, UserCommands.resetPassword,
             TokenCommands.create, TokenCommands.list, TokenCommands.revoke,
             ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
-            ModelImportCommand.definition,
+            ModelImportCommand.definition, ModelExportCommand.definition,
             DatasetCommands.export,
             BenchCommands.pipeline, BenchCommands.queue,
             SimulateCommand.definition,
