@@ -25,7 +25,10 @@ enum BenchCommands {
         let configuration = try AppConfiguration.load(input)
         let parts = try await VisionParts.load(configuration, logger: configuration.logger())
         if input.has(stages) {
-            let report = try await StageBenchmark().run(parts.analyzer, files: files)
+            guard let analyzer = parts.analyzer as? FaceAnalyzer else {
+                throw UsageError("bench pipeline --stages measures networks in this process, but model.url is set")
+            }
+            let report = try await StageBenchmark().run(analyzer, files: files)
             Console.output(input.has(.json) ? String(decoding: try JSON.encode(report), as: UTF8.self) : text(report))
             return .done
         }

@@ -53,7 +53,7 @@ struct VisionParts: Sendable {
     ) async throws -> VisionParts {
         let remote = try await RemoteVision.load(configuration, changes, logger: logger)
         // Only an evaluation asks for them, and it looks with the networks of the packages.
-        let packages = try changes.score.map { _ in try packages(configuration) }
+        let packages: Packages? = changes.score == nil ? nil : try Self.packages(configuration)
         return VisionParts(
             analyzer: remote.analyzer, operatingScore: packages?.operatingScore ?? 0, packages: packages?.all ?? [],
             batch: remote.batch, checkReady: remote.checkReady)
