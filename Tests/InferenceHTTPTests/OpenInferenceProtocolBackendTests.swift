@@ -239,7 +239,9 @@ struct OpenInferenceProtocolBackendTests {
             let error = #expect(throws: InferenceError.self) { try ModelServerAddress(wrong) }
             #expect(error?.message.contains("'\(wrong)'") == true)
         }
-        let error = #expect(throws: InferenceError.self) { try ModelServerAddress("http://user:secret@gpu") }
-        #expect(error?.message.contains("secret") == false)
+        for wrong in ["http://user:secret@gpu", "user:secret@gpu", "htp://user:secret@gpu", "http://user:secret@"] {
+            let error = #expect(throws: InferenceError.self) { try ModelServerAddress(wrong) }
+            #expect(error?.message.contains("secret") == false)
+        }
     }
 }

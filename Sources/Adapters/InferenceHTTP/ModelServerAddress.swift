@@ -9,7 +9,9 @@ package struct ModelServerAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Throws: `InferenceError` with `.invalidRequest`, saying what is wrong and what is expected.
     package init(_ text: String) throws(InferenceError) {
         func refusal(_ problem: String) -> InferenceError {
-            InferenceError(.invalidRequest, "'\(text)' \(problem): write http://host:port or https://host/path")
+            // What cannot be read may still hold a password.
+            let shown = text.contains("@") ? "an address with '@'" : "'\(text)'"
+            return InferenceError(.invalidRequest, "\(shown) \(problem): write http://host:port or https://host/path")
         }
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             ["http", "https"].contains(scheme), parts.host?.isEmpty == false
