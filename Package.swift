@@ -270,8 +270,8 @@ graph.tests(
     "ProcessorTests",
     uses: [
         "Processor", "Vision", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Imaging", "Inference",
-        "InferenceHTTP",
-        "InferenceOpenVINO", "Messaging", "ObjectStorage", "Logging", "Metrics", "ServiceLifecycle", "TestSupport",
+        "InferenceHTTP", "InferenceOpenVINO", "Messaging", "ObjectStorage", "Logging", "Metrics", "ServiceLifecycle",
+        "TestSupport",
     ])
 
 graph.testProgram(

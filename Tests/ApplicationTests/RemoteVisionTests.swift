@@ -37,7 +37,7 @@ struct RemoteVisionTests {
 
     /// The parts, once the server has answered: a machine with much to do may take longer than a probe waits.
     private func parts(_ values: [String: String], score: Float? = nil) async throws -> VisionParts {
-        let parts = try await VisionParts.load(configuration(values), score: score, logger: .silent)
+        let parts = try await VisionParts.load(configuration(values), .init(score: score), logger: .silent)
         #expect(await eventually { (try? await parts.checkReady()) != nil })
         return parts
     }
@@ -107,7 +107,7 @@ struct RemoteVisionTests {
         }
         await #expect(throws: ConfigurationError.self) {
             let values = ["model.url": "http://127.0.0.1:1", "model.api": "maskwatch"]
-            _ = try await VisionParts.load(configuration(values), score: 0.01, logger: .silent)
+            _ = try await VisionParts.load(configuration(values), .init(score: 0.01), logger: .silent)
         }
     }
 }

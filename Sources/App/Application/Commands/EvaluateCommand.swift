@@ -26,7 +26,8 @@ enum EvaluateCommand {
         let dataset = try COCODataset(contentsOf: URL(fileURLWithPath: file))
         let folderOfReport = try input.text(report).map { try made(URL(fileURLWithPath: $0)) }
         let parts = try await VisionParts.load(
-            configuration, score: EvaluationRun.detectorSettings.score, scoresEveryFace: true,
+            configuration,
+            VisionParts.Changes(score: EvaluationRun.detectorSettings.score, scoresEveryFace: true),
             logger: configuration.logger())
         let run = EvaluationRun(analyzer: parts.analyzer, operatingScore: parts.operatingScore)
         let details = try await run.run(

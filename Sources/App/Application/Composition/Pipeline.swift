@@ -39,7 +39,7 @@ struct Pipeline: Sendable {
     ) throws -> any Service {
         var settings = ProcessorService.Settings()
         settings.maximumAge = try configuration[AppSettings.expireAfter]
-        settings.batch = vision.batch
+        settings.batch = vision.batch ?? settings.batch
         return ProcessorService(
             snapshots: queues.snapshots, observations: queues.observations, store: objects, analyzer: vision.analyzer,
             settings: settings, metrics: process.metrics, logger: process.logger)

@@ -12,8 +12,8 @@ struct VisionParts: Sendable {
     let operatingScore: Float
     /// The detector's and the classifier's package; none where a server's own model looks at pictures.
     let packages: [ModelPackage]
-    /// Pictures worth giving to the analyzer together.
-    let batch: Int
+    /// Pictures worth giving to the analyzer together; nil: as many as a stage likes.
+    let batch: Int?
     /// Whether pictures can be looked at now; throws `InferenceError` or says what else is wrong.
     let checkReady: @Sendable () async throws -> Void
 
@@ -26,14 +26,10 @@ struct VisionParts: Sendable {
     }
 
     /// Reads and checks the packages and loads the networks; with `model.url`, asks the model servers instead.
-    /// - Parameters:
-    ///   - score: from which score on faces count, in place of the package's own.
-    ///   - scoresEveryFace: whether the classifier is asked about faces too small to tell, too.
     /// - Throws: `ConfigurationError`, `ModelPackageError`, `InferenceError`.
     static func load(
-        _ configuration: AppConfiguration, score: Float? = nil, scoresEveryFace: Bool = false, logger: Logger
+        _ configuration: AppConfiguration, _ changes: Changes = Changes(), logger: Logger
     ) async throws -> VisionParts {
-        let changes = Changes(score: score, scoresEveryFace: scoresEveryFace)
         guard try configuration[AppSettings.modelURL].isEmpty else {
             return try await remote(configuration, changes, logger: logger)
         }
@@ -45,7 +41,7 @@ struct VisionParts: Sendable {
         }
         return VisionParts(
             analyzer: try analyzer(packages, on: backend, configuration, changes),
-            operatingScore: packages.operatingScore, packages: packages.all, batch: 4, checkReady: {})
+            operatingScore: packages.operatingScore, packages: packages.all, batch: nil, checkReady: {})
     }
 
     private static func remote(

@@ -11,7 +11,7 @@ package struct OpenInferenceAnswer: Sendable {
     ///   holds a number that is not finite: that must never look like a picture without faces.
     package init(body: Data, headerLength: Int?, model: String) throws {
         let length = headerLength ?? body.count
-        guard (1...max(body.count, 1)).contains(length), length <= body.count else {
+        guard length >= 1, length <= body.count else {
             throw Self.invalid(
                 model, "\(OpenInferenceRequest.headerLengthField) is \(length), the body has \(body.count) bytes")
         }
@@ -23,8 +23,7 @@ package struct OpenInferenceAnswer: Sendable {
         } catch let error as DecodingError { throw Self.invalid(model, RequestText.sentence(for: error)) } catch {
             throw Self.invalid(model, "\(error)")
         }
-        let reader = TensorReader(
-            binary: body.dropFirst(length), arrays: text.arrays, noun: "output", code: .invalidModel)
+        let reader = TensorReader(binary: body.dropFirst(length), arrays: text.arrays, noun: "output")
         do {
             let outputs = try reader.tensors(document.outputs)
             response = InferResponse(model: model, version: document.modelVersion ?? "", outputs: outputs)

@@ -8,17 +8,11 @@ struct TensorReader {
     let arrays: [Data]
     /// What the tensors are called in errors.
     var noun = "input"
-    /// Of every error.
-    var code = InferenceError.Code.invalidRequest
 
     /// Most texts or files of one tensor: each takes memory of its own.
     private static let maximumTexts = 65_536
 
     func tensors(_ inputs: [TensorDocument]) throws -> [Tensor] {
-        do { return try read(inputs) } catch let error as InferenceError { throw InferenceError(code, error.message) }
-    }
-
-    private func read(_ inputs: [TensorDocument]) throws -> [Tensor] {
         var seen: Set<String> = []
         var rest = binary
         let tensors = try inputs.map { input in
@@ -39,7 +33,7 @@ struct TensorReader {
             return try raw(input, type, count, rest.prefix(size))
         }
         guard rest.isEmpty else {
-            throw InferenceError(code, "\(rest.count) bytes follow the last binary \(noun)")
+            throw InferenceError(.invalidRequest, "\(rest.count) bytes follow the last binary \(noun)")
         }
         return tensors
     }
@@ -73,7 +67,7 @@ struct TensorReader {
     }
 
     private func invalid(_ input: TensorDocument, _ problem: String) -> InferenceError {
-        InferenceError(code, "\(noun) '\(input.name)' \(problem)")
+        InferenceError(.invalidRequest, "\(noun) '\(input.name)' \(problem)")
     }
 }
 
