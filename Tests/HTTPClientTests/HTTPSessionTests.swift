@@ -38,7 +38,7 @@ struct HTTPSessionTests {
         } body: { address, _ in
             let bytes = Data((0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) })
             let response = try await HTTPSession().send(
-                ClientRequest(.post, address + "/a", headers: ["X-One": "1"], body: bytes))
+                ClientRequest.patient(.post, address + "/a", headers: ["X-One": "1"], body: bytes))
             #expect(response.status == .created && response.headers["x-seen"] == "POST 1")
             #expect(response.body == Data(bytes.reversed()))
         }
@@ -51,7 +51,7 @@ struct HTTPSessionTests {
             visited.withLock { $0.append(request.path) }
             return HTTPResponse(.seeOther, headers: ["Location": "/secret"])
         } body: { address, _ in
-            let response = try await HTTPSession().send(ClientRequest(.get, address + "/public"))
+            let response = try await HTTPSession().send(ClientRequest.patient(.get, address + "/public"))
             #expect(response.status.isRedirect && response.headers["Location"] == "/secret")
         }
         #expect(visited.withLock { $0 } == ["/public"])
@@ -62,7 +62,7 @@ struct HTTPSessionTests {
         try await whileServing { _ in
             .data(Data(count: size), contentType: "text/plain")
         } body: { address, _ in
-            var request = ClientRequest(.get, address)
+            var request = ClientRequest.patient(.get, address)
             request.maximumBody = 1000
             #expect(await failure(request) == (isTaken ? nil : .answerTooLarge))
         }
@@ -73,7 +73,7 @@ struct HTTPSessionTests {
         try await whileServing { _ in
             HTTPResponse(body: .stream(AsyncStream { Data(count: 4096) }))
         } body: { address, _ in
-            #expect(await failure(ClientRequest(.get, address)) == .answerTooLarge)
+            #expect(await failure(ClientRequest.patient(.get, address)) == .answerTooLarge)
         }
     }
 
@@ -82,7 +82,7 @@ struct HTTPSessionTests {
         try await whileServing { _ in
             HTTPResponse(.ok, headers: ["X-Long": String(repeating: "a", count: 2000)])
         } body: { address, _ in
-            var request = ClientRequest(.get, address)
+            var request = ClientRequest.patient(.get, address)
             request.maximumHead = 1000
             #expect(await failure(request) == .answerTooLarge)
         }
@@ -94,7 +94,7 @@ struct HTTPSessionTests {
             try? await Task.sleep(for: .seconds(60))
             return HTTPResponse(.ok)
         } body: { address, _ in
-            var request = ClientRequest(.get, address)
+            var request = ClientRequest.patient(.get, address)
             request.timeout = .milliseconds(100)
             #expect(await failure(request) == .timedOut)
         }
@@ -108,7 +108,7 @@ struct HTTPSessionTests {
             try? await Task.sleep(for: .seconds(60))
             return HTTPResponse(.ok)
         } body: { address, _ in
-            let task = Task { await failure(ClientRequest(.get, address)) }
+            let task = Task { await failure(ClientRequest.patient(.get, address)) }
             #expect(await eventually { arrived.withLock { $0 } })
             task.cancel()
             #expect(await task.value == .cancelled)
@@ -124,7 +124,7 @@ struct HTTPSessionTests {
             try await whileRunning(listener) {
                 options.port = try await listener.boundPort()
                 for _ in 0..<20 {
-                    let request = ClientRequest(.get, "http://127.0.0.1:\(options.port)/")
+                    let request = ClientRequest.patient(.get, "http://127.0.0.1:\(options.port)/")
                     #expect(try await session.send(request).status == .ok)
                     #expect(listener.openConnections == 1)
                 }
@@ -138,7 +138,7 @@ struct HTTPSessionTests {
             let listener = HTTPListener(options: HTTPListenerOptions(), logger: .silent) { _ in .text("") }
             return try await whileRunning(listener) { try await listener.boundPort() }
         }()
-        #expect(await failure(ClientRequest(.get, "http://127.0.0.1:\(port)/")) == .connectFailed)
+        #expect(await failure(ClientRequest.patient(.get, "http://127.0.0.1:\(port)/")) == .connectFailed)
     }
 
     @Test("connects nowhere that its policy forbids")
@@ -148,13 +148,14 @@ struct HTTPSessionTests {
         } body: { address, _ in
             var settings = HTTPSession.Settings()
             settings.policy = AddressPolicy(allowsLoopback: false)
-            #expect(await failure(ClientRequest(.get, address), HTTPSession(settings: settings)) == .addressNotAllowed)
+            let request = ClientRequest.patient(.get, address)
+            #expect(await failure(request, HTTPSession(settings: settings)) == .addressNotAllowed)
         }
     }
 
     @Test("takes only http and https", arguments: ["", "file:///etc/passwd", "ftp://a/", "http://a b/", "a:80"])
     func addresses(address: String) async throws {
-        #expect(await failure(ClientRequest(.get, address)) == .addressInvalid)
+        #expect(await failure(ClientRequest.patient(.get, address)) == .addressInvalid)
     }
 
     @Test(
@@ -167,8 +168,20 @@ struct HTTPSessionTests {
         try await whileServing { _ in
             HTTPResponse(.serviceUnavailable, headers: ["Retry-After": text])
         } body: { address, _ in
-            let response = try await HTTPSession().send(ClientRequest(.get, address))
+            let response = try await HTTPSession().send(ClientRequest.patient(.get, address))
             #expect(response.retryAfter(now: Date(timeIntervalSince1970: 1000)) == seconds.map { .seconds($0) })
         }
+    }
+}
+
+extension ClientRequest {
+    /// A machine with much to do is no server that does not answer.
+    fileprivate static func patient(
+        _ method: HTTPMethod, _ address: String, headers: HTTPHeaders = HTTPHeaders(), body: Data = Data()
+    ) -> ClientRequest {
+        var request = ClientRequest(method, address, headers: headers, body: body)
+        request.timeout = .seconds(600)
+        request.connectTimeout = .seconds(600)
+        return request
     }
 }
