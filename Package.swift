@@ -111,6 +111,7 @@ graph.library("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev
 graph.library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev")
 graph.library("CPostgreSQL", pkgConfig: "libpq", apt: "libpq-dev")
 graph.library("CRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev")
+graph.library("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev")
 graph.library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
 graph.library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev")
 graph.library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev")
@@ -144,7 +145,8 @@ graph.module("Notifications", .ports, uses: ["Domain", "Imaging"], resources: [.
 
 // Adapters: one port and one C library each
 graph.module(
-    "CaptureFFmpeg", .adapters, uses: ["Capture", "Domain", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
+    "CaptureFFmpeg", .adapters,
+    uses: ["Capture", "Domain", "HTTPTypes", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
 graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "ServiceLifecycle"])
 graph.module(
     "MessagingRabbitMQ", .adapters, uses: ["Messaging", "Domain", "Logging", "ServiceLifecycle", "CRabbitMQ"])
@@ -153,6 +155,8 @@ graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "Ser
 graph.module("NotificationsSMTP", .adapters, uses: ["Notifications", "Domain", "MailClient"])
 graph.module(
     "InferenceHTTP", .adapters, uses: ["Inference", "HTTPClient", "HTTPTypes", "Logging", "ServiceLifecycle"])
+graph.module(
+    "NotificationsMQTT", .adapters, uses: ["Notifications", "Domain", "HTTPTypes", "ServiceLifecycle", "CMosquitto"])
 graph.module("NotificationsHTTP", .adapters, uses: ["Notifications", "Domain", "HTTPClient", "HTTPTypes", "Secrets"])
 
 graph.module("Vision", .vision, uses: ["Inference", "Domain", "Imaging", "ServiceLifecycle", "Secrets"])
@@ -183,8 +187,8 @@ graph.module(
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
         "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "InferenceHTTP", "Inference",
-        "NotificationsHTTP", "NotificationsSMTP", "MailClient", "Vision", "ModelImport", "Grabber", "Processor",
-        "ModelServer", "Analyzer", "Notifier", "Web",
+        "NotificationsHTTP", "NotificationsMQTT", "NotificationsSMTP", "MailClient", "Vision", "ModelImport", "Grabber",
+        "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -295,6 +299,8 @@ graph.tests(
 graph.tests(
     "NotificationsSMTPTests",
     uses: ["NotificationsSMTP", "Notifications", "Domain", "MailClient", "HTTPTypes", "TestSupport"])
+graph.tests(
+    "NotificationsMQTTTests", uses: ["NotificationsMQTT", "Notifications", "Domain", "HTTPTypes", "TestSupport"])
 graph.tests("NotificationsTests", uses: ["Notifications", "Domain", "Imaging", "TestSupport"])
 graph.tests(
     "NotifierTests",

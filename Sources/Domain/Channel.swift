@@ -4,7 +4,7 @@ package import Foundation
 package struct Channel: Hashable, Sendable, Identifiable {
     /// What it speaks. What each has to be told: `fields`.
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        case telegram, slack, teams, discord, email, ntfy, gotify
+        case telegram, slack, teams, discord, email, ntfy, gotify, mqtt
         /// A signed POST (Standard Webhooks).
         case webhook
     }

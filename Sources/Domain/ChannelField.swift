@@ -105,6 +105,20 @@ package enum GotifyFields {
     package static let token = ChannelField("token", .secret(limit: 255), isNeeded: true)
 }
 
+package enum MQTTFields {
+    package static let host = ChannelField("host", .host, isNeeded: true, isDestination: true)
+    package static let port = ChannelField("port", .number(1...65_535), fallback: .number(1883), isDestination: true)
+    package static let usesTLS = ChannelField("tls", .flag, fallback: .flag(false), isDestination: true)
+    package static let username = ChannelField("username", .text(limit: 255))
+    package static let password = ChannelField("password", .secret(limit: 255))
+    /// Begins every topic.
+    package static let topic = ChannelField("topic", .text(limit: 100), fallback: .text("maskwatch"))
+    /// Whether Home Assistant is told of the cameras.
+    package static let discovery = ChannelField("discovery", .flag, fallback: .flag(true))
+    package static let discoveryTopic = ChannelField(
+        "discovery_topic", .text(limit: 100), fallback: .text("homeassistant"))
+}
+
 extension Channel.Kind {
     /// In the order in which a form asks for them.
     package var fields: [ChannelField] {
@@ -121,13 +135,18 @@ extension Channel.Kind {
             ]
         case .ntfy: [NtfyFields.server, NtfyFields.topic, NtfyFields.token]
         case .gotify: [GotifyFields.server, GotifyFields.token]
+        case .mqtt:
+            [
+                MQTTFields.host, MQTTFields.port, MQTTFields.usesTLS, MQTTFields.username, MQTTFields.password,
+                MQTTFields.topic, MQTTFields.discovery, MQTTFields.discoveryTopic,
+            ]
         }
     }
 
     /// Whether a message carries the evidence itself, not only a link to it.
     package var takesPictures: Bool {
         switch self {
-        case .telegram, .slack, .discord, .email, .ntfy: true
+        case .telegram, .slack, .discord, .email, .ntfy, .mqtt: true
         case .webhook, .teams, .gotify: false
         }
     }

@@ -42,13 +42,15 @@ final class MailSink: Sendable {
         process.standardError = FileHandle.nullDevice
         pipe.fileHandleForReading.readabilityHandler = { [weak self] handle in
             let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
             self?.output.withLock { $0 += String(decoding: data, as: UTF8.self) }
         }
         try process.run()
         _ = await eventually { self.lines.count > 0 }
     }
 
-    deinit { process.terminate() }
+    // Not SIGTERM, which a child of a dispatch thread has blocked.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     private var lines: [Substring] { output.withLock { $0.split(separator: "\n") } }
 

@@ -36,6 +36,10 @@ struct ChannelRoutesTests {
         ],
         .ntfy: ["server": "https://ntfy.example.org", "topic": "shop_1", "token": "tk_CANARY"],
         .gotify: ["server": "https://gotify.example.org/", "token": "CANARY"],
+        .mqtt: [
+            "host": "broker.example.org", "port": 8883, "tls": true, "username": "u", "password": "CANARY",
+            "topic": "shop/masks", "discovery": false, "discovery_topic": "home",
+        ],
     ]
 
     private func body(_ kind: Channel.Kind, _ change: [String: JSONValue] = [:]) -> JSONValue {
@@ -108,7 +112,8 @@ struct ChannelRoutesTests {
             (.email, "security", "ssl"), (.email, "from", "a@b@c"), (.email, "from", "a\r\nBcc: x@y"),
             (.email, "to", "a@example.org,"), (.email, "to", "a@example.org\nBcc: b@example.org"),
             (.ntfy, "topic", "a/b"),
-            (.gotify, "server", "gotify.example.org"),
+            (.gotify, "server", "gotify.example.org"), (.mqtt, "topic", "masks/#"), (.mqtt, "topic", "/masks"),
+            (.mqtt, "discovery_topic", "a//b"), (.mqtt, "tls", "yes"),
         ])
     func wrong(_ kind: Channel.Kind, _ field: String, _ value: JSONValue) async throws {
         let browser = try await WebFixture { $0.addressPolicy = AddressPolicy() }.browser(.administrator)

@@ -7,6 +7,9 @@ package import Notifications
 /// A signed POST as Standard Webhooks says (standard-webhooks/standard-webhooks, spec/standard-webhooks.md). The
 /// message keeps its `webhook-id` over all attempts, so that the receiver can tell repeats.
 package struct WebhookChannel: NotificationChannel {
+    /// In bytes (Standard Webhooks: below 20 kB).
+    private static let limit = 20_000
+
     private let delivery: HTTPDelivery
 
     package init(_ delivery: HTTPDelivery) { self.delivery = delivery }
@@ -15,8 +18,8 @@ package struct WebhookChannel: NotificationChannel {
         guard let signature = channel.secret(WebhookFields.secret).flatMap(WebhookSignature.init) else {
             return .failed(reason: "the channel's signing secret is not valid; make a new channel")
         }
-        guard let body = try? WebhookPayload(alert).encoded() else {
-            return .failed(reason: "the message would be larger than \(WebhookPayload.limit) bytes")
+        guard let body = try? AlertPayload(alert).encoded(), body.count < Self.limit else {
+            return .failed(reason: "the message would be larger than \(Self.limit) bytes")
         }
         let id = alert.id.description
         let timestamp = Int(delivery.now().timeIntervalSince1970)

@@ -73,7 +73,7 @@ enum RoleCommands {
         let objects = try await pipeline.configuration.objectStore()
         let channel = try pipeline.configuration.notificationChannel()
         return Role(
-            services: [try pipeline.notifier(database, objects, channel)],
+            services: try pipeline.notifier(database, objects, channel),
             checks: [.database(database), .storage(objects)])
     }
 

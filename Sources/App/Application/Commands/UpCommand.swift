@@ -29,7 +29,7 @@ enum UpCommand {
         let web = try pipeline.web(database, objects, queues, capture, vision, channel, isDemo: input.has(demo))
         // The end of the path first, so that nothing waits for a reader.
         var services = queues.services + web
-        services.append(try pipeline.notifier(database, objects, channel))
+        services += try pipeline.notifier(database, objects, channel)
         services += try pipeline.analyzer(database, objects, queues)
         services.append(try pipeline.processor(objects, queues, vision))
         services.append(try pipeline.grabber(database, objects, queues, capture))

@@ -4,6 +4,7 @@ import HTTPClient
 import MailClient
 import Notifications
 import NotificationsHTTP
+import NotificationsMQTT
 import NotificationsSMTP
 
 extension AppConfiguration {
@@ -20,7 +21,18 @@ extension AppConfiguration {
             .telegram: TelegramChannel(delivery), .slack: SlackChannel(delivery), .teams: TeamsChannel(delivery),
             .discord: DiscordChannel(delivery), .ntfy: NtfyChannel(delivery), .gotify: GotifyChannel(delivery),
             .email: EmailChannel(session: MailSession(settings: mail)), .webhook: WebhookChannel(delivery),
+            .mqtt: MQTTChannel(try mqttOptions()),
         ])
+    }
+
+    /// What shows brokers how the cameras are.
+    /// - Throws: `ConfigurationError`.
+    func liveStateDisplay() throws -> any LiveStateDisplay { MQTTLiveState(try mqttOptions()) }
+
+    private func mqttOptions() throws -> MQTTOptions {
+        var options = MQTTOptions()
+        options.policy = try addressPolicy()
+        return options
     }
 
     /// What puts messages into words.

@@ -64,14 +64,17 @@ struct Pipeline: Sendable {
         return [analyzer, review, retention]
     }
 
+    /// The notifier, and beside it what shows how the cameras are.
     func notifier(
         _ database: any Repositories, _ objects: any ObjectStore, _ channel: any NotificationChannel
-    ) throws -> any Service {
-        NotifierService(
+    ) throws -> [any Service] {
+        let notifier = NotifierService(
             NotifierDependencies(
                 outbox: database.outbox, channels: database.channels, cameras: database.cameras,
                 observations: database.observations, pictures: objects, composer: try configuration.messageComposer(),
                 sender: channel, metrics: process.metrics, logger: process.logger))
+        let live = LiveStateService(database, try configuration.liveStateDisplay(), logger: process.logger)
+        return [notifier, live]
     }
 
     /// The pages and the HTTP API, and the words on the terminal that say where they are.

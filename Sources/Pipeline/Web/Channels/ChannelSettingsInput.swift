@@ -125,6 +125,11 @@ enum ChannelSettingsCheck {
             fail(
                 NtfyFields.topic, unless: topic.isEmpty || isTopic, "A topic may hold letters, digits, _ and -.",
                 &reader)
+        case .mqtt:
+            for field in [MQTTFields.topic, MQTTFields.discoveryTopic] {
+                let isTopic = settings.text(field).wholeMatch(of: #/[^+#\/]+(\/[^+#\/]+)*/#) != nil
+                fail(field, unless: isTopic, "A topic must not begin or end with /, nor hold + or #.", &reader)
+            }
         case .webhook, .teams, .discord, .email, .gotify: break
         }
     }

@@ -52,6 +52,7 @@ struct ChannelView: Encodable {
         case .email: channel.text(EmailFields.recipients)
         case .ntfy: host(of: channel.text(NtfyFields.server))
         case .gotify: host(of: channel.text(GotifyFields.server))
+        case .mqtt: channel.text(MQTTFields.host)
         }
     }
 

@@ -13,13 +13,14 @@ const kinds = {
   discord: { address: 'k' },
   ntfy: { server: 't', topic: 't', token: 's' },
   gotify: { server: 't', token: 'k' },
+  mqtt: { host: 't', port: 'n', tls: 'b', username: 't', password: 's', discovery: 'b', topic: 'T', discovery_topic: 'T' },
   webhook: { address: 't' },
 };
 
 /** What a new channel begins with. */
 const fallbacks = {
   telegram: { server: 'https://api.telegram.org' }, slack: { server: 'https://slack.com' }, ntfy: { server: 'https://ntfy.sh' },
-  email: { port: 587, security: 'starttls' },
+  email: { port: 587, security: 'starttls' }, mqtt: { port: 1883, discovery: true, topic: 'maskwatch', discovery_topic: 'homeassistant' },
 };
 
 export const kindNames = Object.keys(kinds);

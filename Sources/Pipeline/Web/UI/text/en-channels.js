@@ -41,6 +41,16 @@ const fields = {
     server: { label: 'Server', example: 'https://gotify.example.org' },
     token: { label: 'Token of the application', help: 'In Gotify: Apps, Create application.' },
   },
+  mqtt: {
+    host: { label: 'Broker', help: 'Name or address of the machine that the broker runs on.', example: 'homeassistant.local' },
+    port: { label: 'Port', help: 'Usually 1883, and 8883 with TLS.' },
+    tls: { label: 'Encrypt with TLS' },
+    username: { label: 'User name', help: 'Empty if the broker asks for none.' },
+    password: { label: 'Password' },
+    discovery: { label: 'Announce the cameras to Home Assistant', help: 'Each camera becomes a device there, with its state, its open incidents, the faces of its newest picture and the evidence.' },
+    topic: { label: 'Topic', help: 'Every topic begins with it. Incidents are told on …/events.', example: 'maskwatch' },
+    discovery_topic: { label: 'Discovery topic of Home Assistant', example: 'homeassistant' },
+  },
 };
 
 export const channelTexts = {
@@ -57,6 +67,7 @@ export const channelTexts = {
       discord: { name: 'Discord', about: 'Into a channel, with its picture' },
       ntfy: { name: 'ntfy', about: 'Push messages to phones, with the picture' },
       gotify: { name: 'Gotify', about: 'Push messages from a server of your own' },
+      mqtt: { name: 'MQTT', about: 'Events and live states, also for Home Assistant' },
       webhook: { name: 'Webhook', about: 'A signed message to a program of yours' },
     },
     fields,

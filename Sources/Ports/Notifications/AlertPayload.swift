@@ -1,12 +1,8 @@
 import Domain
-import Foundation
-import Notifications
+package import Foundation
 
-/// The body of a webhook: `{"type","timestamp","data":{"incident","camera","link"}}`. Pictures are behind the link.
-struct WebhookPayload: Encodable {
-    /// In bytes (Standard Webhooks: below 20 kB).
-    static let limit = 20_000
-
+/// An alert for programs: `{"type","timestamp","data":{"incident","camera","link"}}`. Pictures are behind the link.
+package struct AlertPayload: Encodable {
     private struct Camera: Encodable {
         /// Nil for the system.
         let id: CameraID?
@@ -23,19 +19,20 @@ struct WebhookPayload: Encodable {
 
     private let type: String
     private let timestamp: Date
+    private let title: String?
+    private let text: String?
     private let data: Content
 
-    init(_ alert: Alert) {
+    /// - Parameter hasWords: whether it also says `title` and `text`, for receivers that show them as they are.
+    package init(_ alert: Alert, hasWords: Bool = false) {
         type = alert.event?.rawValue ?? "test"
         timestamp = alert.createdAt
+        title = hasWords ? alert.text.title : nil
+        text = hasWords ? alert.text.body : nil
         data = Content(
             incident: alert.incident, held: alert.held,
             camera: Camera(id: alert.incident.cameraID, name: alert.cameraName), link: alert.link)
     }
 
-    /// Nil if it would be too large.
-    func encoded() throws -> Data? {
-        let body = try JSON.encode(self)
-        return body.count < Self.limit ? body : nil
-    }
+    package func encoded() throws -> Data { try JSON.encode(self) }
 }

@@ -1,0 +1,36 @@
+package import Domain
+
+/// How the cameras are at the moment, for channels that show it all the time.
+package struct LiveState: Hashable, Sendable {
+    package struct Camera: Hashable, Sendable {
+        package let id: CameraID
+        package let name: String
+        package let isOnline: Bool
+        package let hasOpenIncident: Bool
+        /// Of the newest picture; every state has its count.
+        package let faces: [MaskState: Int]
+
+        package init(id: CameraID, name: String, isOnline: Bool, hasOpenIncident: Bool, faces: [MaskState: Int]) {
+            self.id = id
+            self.name = name
+            self.isOnline = isOnline
+            self.hasOpenIncident = hasOpenIncident
+            self.faces = faces
+        }
+    }
+
+    package let cameras: [Camera]
+
+    package init(cameras: [Camera] = []) { self.cameras = cameras }
+}
+
+/// Channels that do not only tell what happened but show how things are.
+package protocol LiveStateDisplay: Sendable {
+    /// Whether there is anything to show on the channel.
+    func shows(_ channel: Channel) -> Bool
+    /// - Parameter channels: those that are on; what was shown on others ends.
+    /// - Returns: of the channels on which it could not be shown, why.
+    func show(_ state: LiveState, on channels: [Channel]) async -> [ChannelID: String]
+    /// Says on every channel that nothing is shown any more.
+    func stop() async
+}

@@ -1,0 +1,132 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Notifications
+import NotificationsMQTT
+import TestSupport
+import Testing
+
+@Suite(
+    "MQTT: how things are", .timeLimit(.minutes(3)),
+    .enabled(if: IntegrationServer.has(Broker.variable), "no MQTT broker: run scripts/integration"))
+struct MQTTLiveStateIntegrationTests {
+    private func state(_ camera: CameraID, hasIncident: Bool = false, without: Int = 0) -> LiveState {
+        LiveState(cameras: [
+            .init(
+                id: camera, name: "Hof", isOnline: true, hasOpenIncident: hasIncident,
+                faces: [.without: without, .wornCorrectly: 2, .wornIncorrectly: 0, .unknown: 0])
+        ])
+    }
+
+    @Test("Home Assistant finds the cameras, reads their states, and forgets one that is removed")
+    func discovery() async throws {
+        let home = Home(port: try await Broker.shared.port())
+        let listener = try await Listener(home)
+        let (display, camera, channel) = (MQTTLiveState(MQTTOptions()), CameraID(), home.channel())
+        let id = "maskwatch_\(camera)_incident"
+        let document = "\(home.discovery)/binary_sensor/\(id)/config"
+        #expect(await display.show(state(camera), on: [channel]).isEmpty)
+        #expect(await eventually { !listener.messages(document).isEmpty })
+        let data = try #require(listener.messages(document).first?.payload)
+        let config = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(config["unique_id"] as? String == id && config["device_class"] as? String == "problem")
+        #expect(config["state_topic"] as? String == "\(home.topic)/\(camera)/incident")
+        #expect(config["availability_topic"] as? String == "\(home.topic)/status")
+        #expect((config["device"] as? [String: Any])?["name"] as? String == "Hof")
+        let topics = Set(listener.all.map(\.topic).filter { $0.hasPrefix(home.discovery) })
+        #expect(topics.count == 7)
+        // <discovery_prefix>/<component>/<object_id>/config
+        #expect(topics.allSatisfy { $0.hasSuffix("/config") && $0.split(separator: "/").count == 5 })
+
+        #expect(await display.show(state(camera, hasIncident: true, without: 3), on: [channel]).isEmpty)
+        #expect(await eventually { listener.texts("\(home.topic)/\(camera)/incident") == ["OFF", "ON"] })
+        #expect(await eventually { listener.texts("\(home.topic)/\(camera)/without_mask") == ["0", "3"] })
+        #expect(listener.messages(document).count == 1, "what did not change is not said again")
+
+        try await home.say("\(home.discovery)/status", "online")
+        #expect(
+            await eventually {
+                _ = await display.show(state(camera, hasIncident: true), on: [channel])
+                return listener.messages(document).count == 2
+            }, "Home Assistant that starts hears all again")
+        #expect(await display.show(LiveState(), on: [channel]).isEmpty)
+        #expect(await eventually { listener.texts(document).last == "" })
+        await display.stop()
+        #expect(await eventually { listener.texts("\(home.topic)/status") == ["online", "offline"] })
+    }
+
+    @Test("a camera that was removed while nobody was here is forgotten; what others announced stays")
+    func stale() async throws {
+        let home = Home(port: try await Broker.shared.port())
+        let (first, second, camera, channel) = (
+            MQTTLiveState(MQTTOptions()), MQTTLiveState(MQTTOptions()), CameraID(), home.channel()
+        )
+        _ = await first.show(state(camera), on: [channel])
+        await first.stop()
+        let foreign = "\(home.discovery)/sensor/maskwatch_other/config"
+        try await home.say(foreign, #"{"availability_topic":"elsewhere/status"}"#, isRetained: true)
+        let listener = try await Listener(home)
+        let document = "\(home.discovery)/image/maskwatch_\(camera)_evidence/config"
+        #expect(await eventually { listener.messages(document).count == 1 })
+        #expect(
+            await eventually {
+                _ = await second.show(LiveState(), on: [channel])
+                return listener.texts(document).last == ""
+            })
+        #expect(listener.texts(foreign).count == 1)
+        await second.stop()
+    }
+
+    @Test("after a restart of the broker everything is there again")
+    func restart() async throws {
+        let broker = try await Broker.own()
+        let home = Home(port: try await broker.port())
+        let (display, camera, channel) = (MQTTLiveState(MQTTOptions()), CameraID(), home.channel())
+        #expect(await display.show(state(camera), on: [channel]).isEmpty)
+        try await broker.kill()
+        let troubles = await display.show(state(camera, without: 1), on: [channel])
+        #expect(troubles[channel.id] != nil)
+        try await broker.start()
+        #expect(await display.show(state(camera, without: 2), on: [channel]).isEmpty)
+        let listener = try await Listener(home)
+        #expect(await eventually { listener.texts("\(home.topic)/status") == ["online"] })
+        #expect(await eventually { listener.texts("\(home.topic)/\(camera)/without_mask") == ["2"] })
+        await display.stop()
+        try await broker.kill()
+    }
+
+    @Test("whoever dies leaves a last will, and another notifier that lives takes it back")
+    func lastWill() async throws {
+        let home = Home(port: try await Broker.shared.port())
+        let listener = try await Listener(home)
+        let (survivor, channel) = (MQTTLiveState(MQTTOptions()), home.channel())
+        var other: MQTTLiveState? = MQTTLiveState(MQTTOptions())
+        _ = await other?.show(LiveState(), on: [channel])
+        // It ends without a word, as a process that is killed.
+        other = nil
+        #expect(await eventually { listener.texts("\(home.topic)/status") == ["online", "offline"] })
+        _ = await survivor.show(LiveState(), on: [channel])
+        other = MQTTLiveState(MQTTOptions())
+        _ = await other?.show(LiveState(), on: [channel])
+        other = nil
+        #expect(
+            await eventually {
+                _ = await survivor.show(LiveState(), on: [channel])
+                return listener.texts("\(home.topic)/status").suffix(2) == ["offline", "online"]
+            })
+        await survivor.stop()
+    }
+
+    @Test("a channel that is switched off, or moves to another topic, ends where it was")
+    func moved() async throws {
+        let port = try await Broker.shared.port()
+        let (old, new, display) = (Home(port: port), Home(port: port), MQTTLiveState(MQTTOptions()))
+        let listener = try await Listener(old)
+        var channel = old.channel()
+        _ = await display.show(LiveState(), on: [channel])
+        channel.settings.values["topic"] = .text(new.topic)
+        _ = await display.show(LiveState(), on: [channel])
+        #expect(await eventually { listener.texts("\(old.topic)/status") == ["online", "offline"] })
+        await display.stop()
+    }
+}
