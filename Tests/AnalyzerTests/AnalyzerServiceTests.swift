@@ -11,8 +11,6 @@ import PersistenceSQLite
 import TestSupport
 import Testing
 
-extension MirrorSealer: SecretSealer {}
-
 @Suite("The analyzer")
 struct AnalyzerServiceTests {
     private let scratch: ScratchDirectory

@@ -11,8 +11,6 @@ import PersistenceSQLite
 import Synchronization
 import TestSupport
 
-extension MirrorSealer: SecretSealer {}
-
 /// A notifier over a real outbox and receivers that answer as told.
 final class NotifierBench: Sendable {
     let persistence: SQLitePersistence

@@ -6,8 +6,6 @@ import SQLite
 import TestSupport
 import Testing
 
-extension MirrorSealer: SecretSealer {}
-
 @Suite("Persistence in SQLite")
 struct SQLitePersistenceTests {
     private let scratch: ScratchDirectory
@@ -25,6 +23,12 @@ struct SQLitePersistenceTests {
         let persistence = try await open()
         try await RepositoryContract(persistence).check()
     }
+
+    @Test("records what many analyzers deliver at the same time as one would")
+    func concurrency() async throws { try await RepositoryContract(try await open()).recordsAtTheSameTime() }
+
+    @Test("sends every message once and in order, whatever the number of notifiers")
+    func claims() async throws { try await RepositoryContract(try await open()).claimsAtTheSameTime() }
 
     @Test("refuses a key that does not belong to the database")
     func wrongKey() async throws {

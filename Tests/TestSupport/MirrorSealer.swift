@@ -1,8 +1,8 @@
 package import Foundation
+import Persistence
 
-/// Turns bits around, which is enough to see whether what was sealed comes back and does not lie readable in a file. A test
-/// target that links the adapter declares that it is a `SecretSealer`.
-package struct MirrorSealer: Sendable {
+/// Turns bits around, which is enough to see whether what was sealed comes back and does not lie readable in a database.
+package struct MirrorSealer: SecretSealer {
     private let mask: UInt8
 
     package init(mask: UInt8 = 0xA5) { self.mask = mask }

@@ -35,9 +35,6 @@ extension Row {
 }
 
 extension PersistenceError {
-    static let unreadable = PersistenceError(
-        .corrupt, "a row of the database cannot be understood: restore the file from a backup")
-
     init(_ error: SQLiteError) {
         let code: Code =
             switch error.code {

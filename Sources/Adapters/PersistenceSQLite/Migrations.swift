@@ -5,7 +5,7 @@ import SQLite
 /// Brings a database forward to this version's schema, one numbered step after the other; never back.
 enum Migrations {
     /// Step n makes schema n of schema n - 1. A step that was released never changes.
-    static let steps: [[StaticString]] = [SchemaOne.statements, SchemaTwo.statements]
+    static let steps: [[StaticString]] = [SchemaOne.statements, SchemaTwo.statements, SchemaThree.statements]
 
     static var newest: Int { steps.count }
 
@@ -14,16 +14,15 @@ enum Migrations {
         try connection.run(
             "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)")
         let found = try version(of: connection)
-        guard found <= newest else {
-            throw PersistenceError(
-                .schemaTooNew,
-                "the database has schema \(found), this version of Maskwatch knows \(newest): start the newer version, or restore the backup made before it"
-            )
-        }
+        try requireKnown(found)
         for (index, statements) in steps.enumerated().dropFirst(found) {
             for statement in statements { try connection.run(statement) }
             try connection.run("INSERT INTO schema_version (version, applied_at) VALUES (?1, ?2)", index + 1, time)
         }
+    }
+
+    static func requireKnown(_ found: Int) throws {
+        guard found <= newest else { throw PersistenceError.schemaTooNew(found, newest: newest) }
     }
 
     /// 0 for an empty database.

@@ -9,11 +9,11 @@ struct SQLiteCameraLeases: CameraLeases {
     let tables: Tables
 
     func renew(worker: WorkerID, capacity: Int, life: Double) async throws -> [CameraLease] {
-        let (now, sealer) = (tables.now(), tables.sealer)
+        let (clock, sealer) = (tables.now(), tables.sealer)
         return try await tables.write { connection in
-            let round = LeaseRound(
-                connection: connection, worker: worker, capacity: max(0, capacity), now: now, end: now + life)
-            try round.run()
+            let now = try connection.advanceLeaseTime(to: clock, life: life)
+            let round = LeaseRound(connection: connection, worker: worker, now: now, end: now + life)
+            try round.run(capacity: max(0, capacity))
             return try round.leases(sealer: sealer)
         }
     }
@@ -44,26 +44,42 @@ struct SQLiteCameraLeases: CameraLeases {
     }
 }
 
+extension Connection {
+    fileprivate func advanceLeaseTime(to clock: Date, life: Double) throws -> Date {
+        var time = try leaseTime() ?? LeaseTime(now: clock, clock: clock)
+        time.advance(to: clock, life: life)
+        try run(
+            """
+            INSERT INTO lease_clock (number, lease_time, clock) VALUES (1, ?1, ?2)
+            ON CONFLICT (number) DO UPDATE SET lease_time = ?1, clock = ?2
+            """, time.now, time.clock)
+        return time.now
+    }
+
+    /// Nil before the first renewal.
+    func leaseTime() throws -> LeaseTime? {
+        try first("SELECT lease_time, clock FROM lease_clock") { LeaseTime(now: try $0(0), clock: try $0(1)) }
+    }
+}
+
 /// One renewal of one grabber, inside its transaction.
 private struct LeaseRound {
     let connection: Connection
     let worker: WorkerID
-    let capacity: Int
     let now: Date
     let end: Date
 
-    func run() throws {
-        try announce()
+    func run(capacity: Int) throws {
+        try announce(capacity)
         try freeWhatEnded()
         try leaveDisabled()
-        let share = min(capacity, try evenShare())
-        let held = try heldCount()
+        let (share, held) = try shareAndHeld()
         if held > share { try leave(held - share) }
         if held < share { try take(share - held) }
         try connection.run("UPDATE camera_leases SET expires_at = ?2 WHERE worker_id = ?1", worker, end)
     }
 
-    private func announce() throws {
+    private func announce(_ capacity: Int) throws {
         try connection.run("DELETE FROM grabbers WHERE expires_at <= ?1", now)
         try connection.run(
             """
@@ -88,15 +104,16 @@ private struct LeaseRound {
             """, worker)
     }
 
-    private func evenShare() throws -> Int {
+    private func shareAndHeld() throws -> (share: Int, held: Int) {
         let cameras = try connection.value("SELECT count(*) FROM cameras WHERE is_enabled = 1", as: Int.self) ?? 0
-        let capacities = try connection.rows("SELECT capacity FROM grabbers") { try $0(0, as: Int.self) }
-        return LeaseShare.even(cameras: cameras, capacities: capacities)
-    }
-
-    private func heldCount() throws -> Int {
-        try connection.value(
-            "SELECT count(*) FROM camera_leases WHERE worker_id = ?1 AND is_leaving = 0", worker, as: Int.self) ?? 0
+        let grabbers = try connection.rows(
+            """
+            SELECT id, capacity, (SELECT count(*) FROM camera_leases WHERE worker_id = grabbers.id AND is_leaving = 0)
+            FROM grabbers
+            """
+        ) { LeaseShare.Grabber(id: try $0(0), capacity: try $0(1), held: try $0(2)) }
+        let shares = LeaseShare.shares(cameras: cameras, grabbers: grabbers)
+        return (shares[worker] ?? 0, grabbers.first { $0.id == worker }?.held ?? 0)
     }
 
     private func leave(_ count: Int) throws {

@@ -49,13 +49,14 @@ struct SQLiteCameraRepository: CameraRepository {
 
 extension Connection {
     func statuses(at now: Date) throws -> [CameraID: CameraStatus] {
+        let time = try leaseTime()
         let reported = try rows(
             """
             SELECT cameras.id, status, is_enabled, updated_at, worker_id IS NOT NULL, expires_at FROM cameras
             LEFT JOIN camera_statuses ON camera_statuses.camera_id = cameras.id
             LEFT JOIN camera_leases ON camera_leases.camera_id = cameras.id
             """
-        ) { try ReportedStatus(row: $0) }
+        ) { try ReportedStatus(row: $0, time) }
         return reported.reduce(into: [:]) { $0[$1.cameraID] = $1.status(at: now) }
     }
 }
@@ -106,38 +107,12 @@ extension Camera {
     }
 }
 
-/// A report and what is known of the reporter.
-private struct ReportedStatus {
-    let cameraID: CameraID
-    private let report: CameraStatus?
-    private let isEnabled: Bool
-    private let updatedAt: Date
-    private let isHeld: Bool
-    private let leaseEnd: Date?
-
-    init(row: Row) throws {
-        cameraID = try row(0)
-        report = try row(1, as: String?.self).map { try JSON.decode(CameraStatus.self, from: Data($0.utf8)) }
-        isEnabled = try row(2)
-        updatedAt = try row(3)
-        isHeld = try row(4)
-        leaseEnd = try row(5)
-    }
-
-    /// Nil while nobody has reported anything.
-    func status(at now: Date) -> CameraStatus? {
-        guard isEnabled else { return report(.disabled, reason: nil, since: updatedAt) }
-        guard let report else { return nil }
-        if isHeld, let leaseEnd, leaseEnd > now { return report }
-        let reason = CameraFailure(.starting, "No grabber works on this camera at the moment.")
-        return self.report(.offline, reason: reason, since: max(report.since, min(leaseEnd ?? now, now)))
-    }
-
-    private func report(_ state: CameraStatus.State, reason: CameraFailure?, since: Date) -> CameraStatus {
-        var status = report ?? CameraStatus(state: state, since: since)
-        status.state = state
-        status.reason = reason
-        status.since = since
-        return status
+extension ReportedStatus {
+    /// Reads id, status, is_enabled, updated_at, whether it is held, expires_at.
+    fileprivate init(row: Row, _ time: LeaseTime?) throws {
+        let report = try row(1, as: String?.self).map { try JSON.decode(CameraStatus.self, from: Data($0.utf8)) }
+        self.init(
+            cameraID: try row(0), report: report, isEnabled: try row(2), updatedAt: try row(3), isHeld: try row(4),
+            leaseEnd: try row(5, as: Date?.self).flatMap { time?.reading(at: $0) })
     }
 }

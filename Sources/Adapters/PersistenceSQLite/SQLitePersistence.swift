@@ -15,6 +15,7 @@ package struct SQLitePersistence: Repositories {
     package let statistics: any StatisticsRepository
     package let outbox: any OutboxRepository
     package let users: any UserRepository
+    private let tables: Tables
 
     package static var schemaVersion: Int { Migrations.newest }
 
@@ -35,6 +36,7 @@ package struct SQLitePersistence: Repositories {
     }
 
     private init(_ tables: Tables) {
+        self.tables = tables
         cameras = SQLiteCameraRepository(tables: tables)
         leases = SQLiteCameraLeases(tables: tables)
         sites = SQLiteSiteRepository(tables: tables)
@@ -46,6 +48,10 @@ package struct SQLitePersistence: Repositories {
         statistics = SQLiteStatisticsRepository(tables: tables)
         outbox = SQLiteOutboxRepository(tables: tables)
         users = SQLiteUserRepository(tables: tables)
+    }
+
+    package func check() async throws {
+        try Migrations.requireKnown(try await tables.read { try Migrations.version(of: $0) })
     }
 }
 

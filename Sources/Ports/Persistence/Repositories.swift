@@ -17,6 +17,10 @@ package protocol Repositories: Sendable {
     var statistics: any StatisticsRepository { get }
     var outbox: any OutboxRepository { get }
     var users: any UserRepository { get }
+
+    /// Asks the database, and whether its schema is still this version's.
+    /// - Throws: `PersistenceError` that says what is wrong.
+    func check() async throws
 }
 
 // Each repository has one writer among the stages; any stage may read. All throw `PersistenceError`.
@@ -179,7 +183,7 @@ package protocol UserRepository: Sendable {
 
 package struct PersistenceError: Error, Hashable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case nameTaken, alreadySetUp, schemaTooNew, wrongKey, unavailable, full, corrupt
+        case nameTaken, alreadySetUp, addressInvalid, schemaTooNew, wrongKey, unavailable, full, corrupt
     }
 
     package let code: Code
@@ -191,4 +195,11 @@ package struct PersistenceError: Error, Hashable, CustomStringConvertible {
     }
 
     package var description: String { message }
+
+    package static func schemaTooNew(_ found: Int, newest: Int) -> PersistenceError {
+        PersistenceError(
+            .schemaTooNew,
+            "the database has schema \(found), this version of Maskwatch knows \(newest): start the newer version, or restore the backup made before it"
+        )
+    }
 }

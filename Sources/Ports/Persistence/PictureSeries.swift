@@ -1,16 +1,15 @@
-import Domain
-import Foundation
-import Persistence
+package import Domain
+package import Foundation
 
 /// The pictures of a rule's progress as bytes. They are written with every picture, so they are kept small; numbers are big
 /// endian.
 ///
 /// Format 1 (schema 1), 28 bytes a picture: identity (16), time in milliseconds since 1970 (8), violating faces (4).
 /// Format 2, 49 bytes a picture: the same, judged faces (4), evidence (16), flags (1: waits for shots, 2: is counted).
-enum PictureSeries {
-    static let format = 2
+package enum PictureSeries {
+    package static let format = 2
 
-    static func encode(_ pictures: [RuleProgress.Picture]) -> Data {
+    package static func encode(_ pictures: [RuleProgress.Picture]) -> Data {
         var data = Data(capacity: pictures.count * 49)
         for picture in pictures {
             append(picture.snapshotID, to: &data)
@@ -23,7 +22,7 @@ enum PictureSeries {
         return data
     }
 
-    static func decode(_ data: Data, format: Int) throws -> [RuleProgress.Picture] {
+    package static func decode(_ data: Data, format: Int) throws -> [RuleProgress.Picture] {
         let stride = format == 1 ? 28 : 49
         guard data.count.isMultiple(of: stride) else { throw PersistenceError.unreadable }
         return Swift.stride(from: data.startIndex, to: data.endIndex, by: stride).map { start in

@@ -1,6 +1,5 @@
-import Domain
+package import Domain
 package import Foundation
-import Persistence
 
 /// Encrypts what must not lie readable in the database: camera passwords and the keys of channels.
 package protocol SecretSealer: Sendable {
@@ -11,17 +10,20 @@ package protocol SecretSealer: Sendable {
 }
 
 extension SecretSealer {
-    func seal(_ secret: Secret) throws -> Data { try seal(Data(secret.reveal().utf8)) }
+    package func seal(_ secret: Secret) throws -> Data { try seal(Data(secret.reveal().utf8)) }
 
-    func secret(in sealed: Data) throws -> Secret {
+    package func secret(in sealed: Data) throws -> Secret {
         guard let plain = try? open(sealed) else { throw PersistenceError.wrongKey }
         return Secret(String(decoding: plain, as: UTF8.self))
     }
 }
 
 extension PersistenceError {
-    static let wrongKey = PersistenceError(
+    package static let wrongKey = PersistenceError(
         .wrongKey,
         "the secrets in the database were sealed with another key: put the key file back that belongs to this database"
     )
+
+    package static let unreadable = PersistenceError(
+        .corrupt, "a row of the database cannot be understood: restore it from a backup")
 }
