@@ -151,6 +151,7 @@ graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "Servic
 graph.module(
     "MessagingRabbitMQ", .adapters, uses: ["Messaging", "Domain", "Logging", "ServiceLifecycle", "CRabbitMQ"])
 graph.module("PersistenceSQLite", .adapters, uses: ["Persistence", "Domain", "SQLite"])
+graph.module("PersistencePostgreSQL", .adapters, uses: ["Persistence", "Domain", "PostgreSQL"])
 graph.module("InferenceOpenVINO", .adapters, uses: ["Inference", "Logging", "ServiceLifecycle", "COpenVINO"])
 graph.module("NotificationsSMTP", .adapters, uses: ["Notifications", "Domain", "MailClient"])
 graph.module(
@@ -211,6 +212,9 @@ graph.tests(
     "MessagingRabbitMQTests",
     uses: ["MessagingRabbitMQ", "Messaging", "Domain", "Logging", "ServiceLifecycle", "TestSupport"])
 graph.tests("PersistenceSQLiteTests", uses: ["PersistenceSQLite", "Persistence", "Domain", "SQLite", "TestSupport"])
+graph.tests(
+    "PersistencePostgreSQLTests",
+    uses: ["PersistencePostgreSQL", "Persistence", "Domain", "PostgreSQL", "Analyzer", "TestSupport"])
 graph.tests("ConfigurationTests", uses: ["Configuration", "TestSupport"])
 graph.tests("DomainTests", uses: ["Domain", "TestSupport"])
 graph.tests("CSVTests", uses: ["CSV", "TestSupport"])

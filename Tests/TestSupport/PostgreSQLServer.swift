@@ -19,6 +19,26 @@ package enum PostgreSQLServer {
     }
 }
 
+/// An empty database of a test's own on the shared server; gone when the value is.
+package final class ScratchDatabase: Sendable {
+    package let url: String
+    private let name: String
+
+    package static func create() async throws -> ScratchDatabase { try await offPool { try ScratchDatabase() } }
+
+    private init() throws {
+        name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+        url = PostgreSQLServer.url(database: name)
+        try Self.run("createdb", ["--maintenance-db", PostgreSQLServer.url ?? "", name])
+    }
+
+    deinit { try? Self.run("dropdb", ["--force", "--maintenance-db", PostgreSQLServer.url ?? "", name]) }
+
+    private static func run(_ tool: String, _ arguments: [String]) throws {
+        _ = try Tool.run(URL(filePath: "/usr/bin/env"), [tool] + arguments)
+    }
+}
+
 /// A server of a test's own, which it may restart and kill; gone when the value is.
 package final class PrivatePostgreSQLServer: Sendable {
     package let url: String
@@ -54,10 +74,14 @@ package final class PrivatePostgreSQLServer: Sendable {
         _ = try await offPool { try Self.run([action, folder]) }
     }
 
-    /// The server inherits the standard error, so only the output is read to its end.
-    private static func run(_ arguments: [String]) throws -> String {
+    private static func run(_ arguments: [String]) throws -> String { try Tool.run(script, arguments) }
+}
+
+private enum Tool {
+    /// Blocks until the tool has ended, and gives its standard output.
+    static func run(_ executable: URL, _ arguments: [String]) throws -> String {
         let process = Process()
-        process.executableURL = script
+        process.executableURL = executable
         process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output

@@ -17,9 +17,10 @@ import Foundation
         let types: [ColumnType]
     }
 
-    struct Command {
+    fileprivate struct Command {
         let text: String
         let values: [any Column]
+        var question: Question?
     }
 
     /// Connects; blocks for as long as the settings allow.
@@ -86,6 +87,13 @@ extension Connection {
         unsent.append(Command(text: sql.description, values: values))
     }
 
+    /// Sends a statement as `send` does; its answer is read later.
+    package func ask(_ sql: StaticString, _ values: any Column...) -> Question {
+        let question = Question(connection: self)
+        unsent.append(Command(text: sql.description, values: values, question: question))
+        return question
+    }
+
     /// Runs a statement and says how many rows it wrote or returned.
     @discardableResult
     package func run(_ sql: StaticString, _ values: any Column...) throws(PostgreSQLError) -> Int {
@@ -132,7 +140,7 @@ extension Connection {
     func flush() throws(PostgreSQLError) {
         let commands = unsent
         unsent = []
-        _ = try perform(commands)
+        _ = try exchange(commands)
     }
 
     private func commit() throws(PostgreSQLError) {
@@ -141,7 +149,7 @@ extension Connection {
         let commands = unsent + [Command(text: "COMMIT", values: [])]
         unsent = []
         isCommitUncertain = true
-        let answers = try perform(commands)
+        let answers = try exchange(commands)
         isCommitUncertain = false
         guard answers.last?.isRollback != true else {
             throw PostgreSQLError(.other, message: "PostgreSQL: a transaction that had failed was to be committed")
@@ -152,13 +160,45 @@ extension Connection {
     private func answer(_ sql: StaticString, _ values: [any Column]) throws(PostgreSQLError) -> Answer {
         let commands = unsent + [Command(text: sql.description, values: values)]
         unsent = []
-        guard let answer = try perform(commands).last else { preconditionFailure("as many answers as commands") }
+        guard let answer = try exchange(commands).last else { preconditionFailure("as many answers as commands") }
         return answer
+    }
+}
+
+/// A statement that was sent with others; must not outlive the transaction.
+package final class Question {
+    private let connection: Connection
+    fileprivate var answer: Answer?
+
+    fileprivate init(connection: Connection) { self.connection = connection }
+
+    /// Every row of the result, read by `body`. The first question whose answer is read sends all that wait.
+    package func rows<Value>(read body: (Row) throws -> Value) throws -> [Value] { try received.rows.map(body) }
+
+    package func first<Value>(read body: (Row) throws -> Value) throws -> Value? {
+        try received.rows.first { _ in true }.map(body)
+    }
+
+    /// How many rows the statement wrote or returned.
+    package var count: Int { get throws { try received.affected } }
+
+    private var received: Answer {
+        get throws {
+            if answer == nil { try connection.flush() }
+            guard let answer else { preconditionFailure("a question outlived its transaction") }
+            return answer
+        }
     }
 }
 
 /// The wire.
 extension Connection {
+    private func exchange(_ commands: [Command]) throws(PostgreSQLError) -> [Answer] {
+        let answers = try perform(commands)
+        for (command, answer) in zip(commands, answers) { command.question?.answer = answer }
+        return answers
+    }
+
     /// One round trip, after those that prepare what was never used before. Of several commands the first that fails
     /// throws, and those after it do not happen.
     private func perform(_ commands: [Command]) throws(PostgreSQLError) -> [Answer] {
