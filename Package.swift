@@ -187,8 +187,9 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "MessagingRabbitMQ", "PersistenceSQLite", "InferenceOpenVINO", "InferenceHTTP", "Inference",
-        "NotificationsHTTP", "NotificationsMQTT", "NotificationsSMTP", "MailClient", "Vision", "ModelImport", "Grabber",
+        "MessagingRabbitMQ", "PersistenceSQLite", "PersistencePostgreSQL", "InferenceOpenVINO", "InferenceHTTP",
+        "Inference", "NotificationsHTTP", "NotificationsMQTT", "NotificationsSMTP", "MailClient", "Vision",
+        "ModelImport", "Grabber",
         "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])

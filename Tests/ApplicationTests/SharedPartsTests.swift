@@ -1,5 +1,6 @@
 import Configuration
 import Logging
+import TestSupport
 import Testing
 
 @testable import Application
@@ -21,6 +22,19 @@ struct SharedPartsTests {
         }
         let message = try #require(error).description
         #expect(message.contains("queue.url"))
+        #expect(!message.contains("secret"))
+    }
+
+    @Test(
+        "refuse an address of the database that cannot be meant, naming the setting and never the password",
+        arguments: ["localhost", "mysql://ada:secret@db/x", "postgresql://ada:se@cret/secret@db/x"])
+    func databaseAddress(_ text: String) async throws {
+        let scratch = try ScratchDirectory()
+        let configuration = try configuration(
+            ["MASKWATCH_DATABASE_URL": text, "MASKWATCH_DATA_DIRECTORY": scratch.path("data")])
+        let error = await #expect(throws: ConfigurationError.self) { _ = try await configuration.repositories() }
+        let message = try #require(error).description
+        #expect(message.contains("database.url"))
         #expect(!message.contains("secret"))
     }
 

@@ -39,7 +39,8 @@ enum AppSettings {
         "queue.expire_after", default: "10m", help: "age at which a waiting picture is not analysed any more")
 
     static let databaseURL = Setting<String>(
-        "database.url", default: "", isSecret: true, help: "database; empty means a file below data.directory")
+        "database.url", default: "", isSecret: true,
+        help: "database: postgresql://USER:PASSWORD@HOST:PORT/DATABASE; empty means a file below data.directory")
 
     static let modelURL = Setting<[String]>(
         "model.url", default: [],

@@ -2,16 +2,19 @@ import Configuration
 import Foundation
 import HTTPServer
 import Persistence
+import PersistencePostgreSQL
 import PersistenceSQLite
 import Secrets
 
 extension AppConfiguration {
-    /// Opens the database of this run and brings it to this version's schema.
+    /// Opens the database of this run, a file of this machine or a PostgreSQL server that processes share, and brings it to
+    /// this version's schema.
     /// - Throws: `ConfigurationError`, `PersistenceError`, `SecretsError`.
     func repositories() async throws -> any Repositories {
-        try requireEmbedded(AppSettings.databaseURL)
+        let url = try self[AppSettings.databaseURL]
         let folder = try DataFolder(self)
         let sealer = Sealer(box: SecretBox(key: try secretKey(folder)))
+        guard url.isEmpty else { return try await postgreSQL(url, sealer) }
         return try await SQLitePersistence.open(path: folder.database, sealer: sealer)
     }
 
@@ -21,11 +24,12 @@ extension AppConfiguration {
         return try SecretKey.load(file: folder.secretKey)
     }
 
-    /// - Throws: `ConfigurationError` if the setting asks for a part that is not embedded.
-    func requireEmbedded(_ setting: Setting<String>) throws {
-        guard try self[setting].isEmpty else {
+    private func postgreSQL(_ url: String, _ sealer: Sealer) async throws -> any Repositories {
+        do { return try await PostgreSQLPersistence.open(url: url, sealer: sealer) } catch let error as PersistenceError
+            where error.code == .addressInvalid
+        {
             throw ConfigurationError(
-                setting.shown(in: settings).place, "\(setting.key): only the embedded part is there; leave it empty")
+                AppSettings.databaseURL.shown(in: settings).place, "database.url: \(error.message)")
         }
     }
 }
@@ -41,6 +45,6 @@ private struct Sealer: SecretSealer {
 
 extension HealthCheck {
     static func database(_ database: any Repositories) -> HealthCheck {
-        HealthCheck("database") { _ = try await database.rules.rules() }
+        HealthCheck("database") { try await database.check() }
     }
 }
