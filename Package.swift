@@ -195,7 +195,10 @@ graph.module(
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
     "maskwatch-benchmarks", path: "Benchmarks", exclude: ["Thresholds"],
-    uses: ["Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging"])
+    uses: [
+        "Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging", "Analyzer", "Persistence",
+        "PersistencePostgreSQL", "PostgreSQL",
+    ])
 
 // Tests
 graph.testSupport(

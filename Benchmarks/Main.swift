@@ -10,8 +10,12 @@ import Vision
 struct Benchmarks {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.count == 2, arguments[0] == "database" {
+            let report = try await DatabaseBenchmark(url: arguments[1]).run()
+            return print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
+        }
         guard arguments.count >= 2 else {
-            FileHandle.standardError.write(Data("usage: maskwatch-benchmarks MODELS PICTURE...\n".utf8))
+            FileHandle.standardError.write(Data("usage: maskwatch-benchmarks MODELS PICTURE... | database URL\n".utf8))
             exit(2)
         }
         let start = residentBytes

@@ -87,12 +87,13 @@ struct PersistenceIntegrationTests {
         settings.connection.lockTimeout = .milliseconds(100)
         let persistence = try await PostgreSQLPersistence.open(settings, sealer: MirrorSealer())
         let (locked, lock) = AsyncStream.makeStream(of: Void.self)
+        let release = DispatchSemaphore(value: 0)
         let other = try database()
         let holder = Task {
             try await other.write { connection in
                 try connection.run("LOCK TABLE cameras IN ACCESS EXCLUSIVE MODE")
                 lock.finish()
-                try connection.run("SELECT pg_sleep(2)")
+                _ = release.wait(timeout: .now() + 60)
             }
         }
         for await _ in locked {}
@@ -101,6 +102,7 @@ struct PersistenceIntegrationTests {
         } throws: { ($0 as? PersistenceError)?.code == .unavailable && "\($0)".contains("lock") }
         #expect(persistence.health.lastFailure?.error.code == .locked)
         #expect(persistence.health.outage == nil)
+        release.signal()
         try await holder.value
         _ = try await persistence.cameras.cameras()
     }
