@@ -114,6 +114,7 @@ graph.library("CRabbitMQ", pkgConfig: "librabbitmq", apt: "librabbitmq-dev")
 graph.library("CMosquitto", pkgConfig: "libmosquitto", apt: "libmosquitto-dev")
 graph.library("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev")
 graph.library("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev")
+graph.library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev")
 graph.library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev")
 graph.library("COpenVINO", pkgConfig: "openvino", apt: "scripts/setup")
 
@@ -147,6 +148,11 @@ graph.module("Notifications", .ports, uses: ["Domain", "Imaging"], resources: [.
 graph.module(
     "CaptureFFmpeg", .adapters,
     uses: ["Capture", "Domain", "HTTPTypes", "Imaging", "Logging", "ServiceLifecycle", "CFFmpeg"])
+graph.module(
+    "ObjectStorageS3", .adapters,
+    uses: [
+        "ObjectStorage", "Domain", "HTTPClient", "HTTPTypes", "Logging", "Secrets", "ServiceLifecycle", "CCrypto",
+    ])
 graph.module("MessagingSQLite", .adapters, uses: ["Messaging", "SQLite", "ServiceLifecycle"])
 graph.module(
     "MessagingRabbitMQ", .adapters, uses: ["Messaging", "Domain", "Logging", "ServiceLifecycle", "CRabbitMQ"])
@@ -187,10 +193,9 @@ graph.module(
     uses: stageBase + [
         "Configuration", "Secrets", "HTTPTypes", "HTTPClient", "HTTPServer", "Imaging", "Capture",
         "ObjectStorage", "Messaging", "Persistence", "Notifications", "CaptureFFmpeg", "MessagingSQLite",
-        "MessagingRabbitMQ", "PersistenceSQLite", "PersistencePostgreSQL", "InferenceOpenVINO", "InferenceHTTP",
-        "Inference", "NotificationsHTTP", "NotificationsMQTT", "NotificationsSMTP", "MailClient", "Vision",
-        "ModelImport", "Grabber",
-        "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
+        "MessagingRabbitMQ", "ObjectStorageS3", "PersistenceSQLite", "PersistencePostgreSQL", "InferenceOpenVINO",
+        "InferenceHTTP", "Inference", "NotificationsHTTP", "NotificationsMQTT", "NotificationsSMTP", "MailClient",
+        "Vision", "ModelImport", "Grabber", "Processor", "ModelServer", "Analyzer", "Notifier", "Web",
     ])
 graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application"])
 graph.executable(
@@ -231,6 +236,9 @@ graph.tests(
     ])
 graph.tests("InferenceTests", uses: ["Inference", "TestSupport"])
 graph.tests("ObjectStorageTests", uses: ["ObjectStorage", "Domain", "TestSupport"])
+graph.tests(
+    "ObjectStorageS3Tests",
+    uses: ["ObjectStorageS3", "ObjectStorage", "Domain", "HTTPClient", "HTTPTypes", "Logging", "TestSupport"])
 graph.tests(
     "AnalyzerTests",
     uses: [

@@ -6,6 +6,7 @@ import Messaging
 import ObjectStorage
 import Persistence
 import PersistenceSQLite
+import Synchronization
 import TestSupport
 import Testing
 
@@ -49,6 +50,16 @@ struct RetentionServiceTests {
         return row
     }
 
+    @Test("asks the store for a backstop until it has one, and only then goes without")
+    func backstop() async throws {
+        let bucket = BucketWithRules(store)
+        let retention = RetentionService(
+            observations: persistence.observations, store: bucket,
+            policy: RetentionPolicy(age: 3 * 86_400, quota: 1 << 40), logger: .silent, now: { [now] in now })
+        for _ in 0..<3 { await retention.sweep() }
+        #expect(bucket.asked == [93, 93])
+    }
+
     @Test("takes what is older than the age, but not the evidence of an open incident")
     func age() async throws {
         try await persistence.rules.save(
@@ -83,4 +94,32 @@ struct RetentionServiceTests {
         #expect(try await store.head(orphan) == nil)
         #expect(try await isThere(known))
     }
+}
+
+/// A store that is away the first time and then sets rules.
+private final class BucketWithRules: ObjectStore {
+    private let store: any ObjectStore
+    private let days = Mutex<[Int]>([])
+
+    init(_ store: any ObjectStore) { self.store = store }
+
+    var asked: [Int] { days.withLock { $0 } }
+
+    func setBackstop(days: Int) async throws -> StorageBackstop {
+        let isFirst = self.days.withLock { all in
+            all.append(days)
+            return all.count == 1
+        }
+        if isFirst { throw ObjectStoreError(.unavailable, "away") }
+        return .set
+    }
+
+    func put(_ data: Data, at key: ObjectKey) async throws { try await store.put(data, at: key) }
+    func get(_ key: ObjectKey, limit: Int) async throws -> Data { try await store.get(key, limit: limit) }
+    func head(_ key: ObjectKey) async throws -> ObjectInformation? { try await store.head(key) }
+    func delete(_ keys: [ObjectKey]) async throws { try await store.delete(keys) }
+    func list(prefix: String, after: ObjectKey?, limit: Int) async throws -> [ObjectInformation] {
+        try await store.list(prefix: prefix, after: after, limit: limit)
+    }
+    func usage() async throws -> StorageUsage { try await store.usage() }
 }

@@ -50,6 +50,9 @@ package final class LoopbackSocket: Sendable {
         }
     }
 
+    /// Ends both directions; whoever reads or writes is told.
+    package func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
     /// Makes the next close a TCP reset.
     package func resetOnClose() {
         var option = linger(l_onoff: 1, l_linger: 0)

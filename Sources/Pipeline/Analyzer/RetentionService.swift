@@ -24,6 +24,9 @@ package struct RetentionPolicy: Sendable {
 
     private static let day = 86_400.0
 
+    /// Days after which the store may delete pictures by itself: long after retention has, open incidents considered.
+    var backstopDays: Int { Int((age / Self.day).rounded(.up)) + 90 }
+
     package init(age: Double, quota: Int, orphanAge: Double = 86_400) {
         self.age = age
         self.quota = quota
@@ -66,6 +69,7 @@ package final class RetentionService: Service {
     private let now: @Sendable () -> Date
     /// Where the search for orphans goes on; nil at the beginning.
     private let orphanCursor = Mutex<ObjectKey?>(nil)
+    private let hasBackstop = Mutex(false)
 
     package init(
         observations: any ObservationRepository, store: any ObjectStore, policy: RetentionPolicy,
@@ -89,6 +93,7 @@ package final class RetentionService: Service {
 
     /// One round: pictures by age, by quota, orphans, then history.
     package func sweep() async {
+        await attempt { try await setBackstop() }
         await attempt { try await expireOld() }
         await attempt { try await makeRoom() }
         await attempt { try await deleteOrphans() }
@@ -98,6 +103,19 @@ package final class RetentionService: Service {
     /// A step that fails does not keep the others from their work; it comes again with the next round.
     private func attempt(_ step: () async throws -> Void) async {
         do { try await step() } catch { logger.warning("retention will try again", [.error: "\(error)"]) }
+    }
+
+    /// Once; a store that is away is asked again with the next round.
+    private func setBackstop() async throws {
+        guard !hasBackstop.withLock({ $0 }) else { return }
+        let days = policy.backstopDays
+        switch try await store.setBackstop(days: days) {
+        case .set: logger.notice("the store deletes pictures by itself after so many days", [.count: String(days)])
+        case .leftToOwner: logger.notice("the bucket has rules of its own for old objects: they are left alone")
+        case .notAllowed: logger.notice("the store does not let us set a rule for old pictures; retention deletes them")
+        case .unchanged, .unsupported: break
+        }
+        hasBackstop.withLock { $0 = true }
     }
 
     private func expireOld() async throws {

@@ -40,36 +40,36 @@ package final class FileObjectStore: ObjectStore {
 
     package func put(_ data: Data, at key: ObjectKey) async throws {
         try await recount()
-        let free = try await pool.run { [folder] in try folder.freeBytes() }
+        let free = try await onDisk { folder in try folder.freeBytes() }
         guard free - data.count >= limits.minimumFreeBytes else {
             throw ObjectStoreError(.full, "the disk has \(free) bytes left; \(limits.minimumFreeBytes) must stay free")
         }
         guard ledger.reserve(data.count, quota: limits.quotaBytes) else {
             throw ObjectStoreError(.full, "the quota of \(limits.quotaBytes) bytes is used up")
         }
-        do { try await pool.run { [folder] in try folder.write(data, at: key) } } catch {
+        do { try await onDisk { folder in try folder.write(data, at: key) } } catch {
             ledger.release(data.count)
             throw error
         }
     }
 
     package func get(_ key: ObjectKey, limit: Int) async throws -> Data {
-        try await pool.run { [folder] in try folder.read(key, limit: limit) }
+        try await onDisk { folder in try folder.read(key, limit: limit) }
     }
 
     package func head(_ key: ObjectKey) async throws -> ObjectInformation? {
-        try await pool.run { [folder] in try folder.information(key) }
+        try await onDisk { folder in try folder.information(key) }
     }
 
     package func delete(_ keys: [ObjectKey]) async throws {
         guard !keys.isEmpty else { return }
-        try await pool.run { [folder, ledger] in
+        try await onDisk { [ledger] folder in
             for key in keys { ledger.release(try folder.remove(key)) }
         }
     }
 
     package func list(prefix: String, after: ObjectKey?, limit: Int) async throws -> [ObjectInformation] {
-        try await pool.run { [folder] in
+        try await onDisk { folder in
             var listing = ObjectListing(folder: folder, after: after, limit: limit)
             return try listing.objects(below: prefix)
         }
@@ -77,14 +77,23 @@ package final class FileObjectStore: ObjectStore {
 
     package func usage() async throws -> StorageUsage {
         try await recount()
-        let free = try await pool.run { [folder] in try folder.freeBytes() }
+        let free = try await onDisk { folder in try folder.freeBytes() }
         let room = min(free - limits.minimumFreeBytes, limits.quotaBytes - ledger.used)
         return StorageUsage(usedBytes: ledger.used, freeBytes: max(0, room))
     }
 
     private func recount() async throws {
         guard let recountAge, ledger.beginsRecount(olderThan: recountAge) else { return }
-        ledger.recounted(try await pool.run { [folder] in try folder.totalBytes() })
+        ledger.recounted(try await onDisk { folder in try folder.totalBytes() })
+    }
+
+    private func onDisk<Value: Sendable>(
+        _ body: @escaping @Sendable (ObjectFolder) throws -> Value
+    ) async throws -> Value {
+        try await pool.run { [folder] in
+            try folder.checkPresence()
+            return try body(folder)
+        }
     }
 }
 

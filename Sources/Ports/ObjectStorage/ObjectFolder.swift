@@ -23,6 +23,13 @@ struct ObjectFolder: Sendable {
         }
     }
 
+    /// Tells a folder that has gone, because its disk was unmounted, from one that lacks an object.
+    /// - Throws: `ObjectStoreError` with `.unavailable`.
+    func checkPresence() throws {
+        guard try FileStatus.at(temporary)?.isFolder != true else { return }
+        throw ObjectStoreError(.unavailable, "the folder '\(path)' has gone: mount its disk again")
+    }
+
     func write(_ data: Data, at key: ObjectKey) throws {
         let half = "\(temporary)/\(UUID().uuidString)"
         do {

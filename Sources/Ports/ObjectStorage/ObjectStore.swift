@@ -21,6 +21,26 @@ package protocol ObjectStore: Sendable {
 
     /// Bytes used and bytes that may still be used, for `/metrics` and the system page.
     func usage() async throws -> StorageUsage
+
+    /// Has the store itself delete pictures of that age, in case nobody else does. Sets it again only if it is different.
+    /// - Parameter days: at least 1.
+    /// - Throws: `ObjectStoreError`.
+    func setBackstop(days: Int) async throws -> StorageBackstop
+}
+
+extension ObjectStore {
+    package func setBackstop(days: Int) async throws -> StorageBackstop { .unsupported }
+}
+
+/// Whether a store deletes old pictures by itself.
+package enum StorageBackstop: Sendable {
+    case set, unchanged
+    /// The store has rules of somebody else, which ours would replace.
+    case leftToOwner
+    /// We may not set rules there.
+    case notAllowed
+    /// The store has no such rules.
+    case unsupported
 }
 
 package struct ObjectInformation: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import InferenceOpenVINO
+import ObjectStorage
 import Persistence
 import Vision
 import Web
@@ -34,6 +35,7 @@ enum DoctorCommand {
             Check(name: "configuration") { "every setting is in order" },
             Check(name: "data folder") { try dataFolder(configuration) },
             Check(name: "database") { try await database(configuration) },
+            Check(name: "object store") { try await objectStore(configuration) },
             Check(name: "processor") {
                 guard try configuration[AppSettings.modelURL].isEmpty else { return "the models run elsewhere" }
                 try OpenVINOBackend.checkProcessor(configuration[AppSettings.device])
@@ -64,6 +66,12 @@ enum DoctorCommand {
         let database = try await configuration.repositories()
         let cameras = try await database.cameras.cameras().count
         return "schema version \(type(of: database).schemaVersion), \(cameras) cameras"
+    }
+
+    private static func objectStore(_ configuration: AppConfiguration) async throws -> String {
+        guard try !configuration[AppSettings.storageURL].isEmpty else { return "in the data folder" }
+        let usage = try await configuration.objectStore().usage()
+        return "\(ByteSize(bytes: usage.usedBytes)) used, room for \(ByteSize(bytes: usage.freeBytes))"
     }
 
     private static func models(_ configuration: AppConfiguration) async throws -> String {

@@ -24,7 +24,8 @@ enum AppSettings {
         "server.tls_key", default: "", help: "file with the private key of the certificate, as PEM")
 
     static let storageURL = Setting<String>(
-        "storage.url", default: "", help: "object store; empty means a folder below data.directory")
+        "storage.url", default: "",
+        help: "object store: s3://BUCKET[/PREFIX], file:///FOLDER, or empty for a folder below data.directory")
     static let quota = Setting<ByteSize>("storage.quota", default: "20GB", help: "most bytes of pictures kept")
     static let minimumFree = Setting<ByteSize>(
         "storage.minimum_free", default: "1GB", help: "bytes of disk that stay free")
@@ -96,7 +97,7 @@ enum AppSettings {
     static let all: [any AnySetting] =
         [data]
         + [address, port, publicURL, trustedProxies, certificate, certificateKey]
-        + [storageURL, quota, minimumFree]
+        + [storageURL] + BucketSettings.all + [quota, minimumFree]
         + [queueURL, queueLimit, queueAttempts, expireAfter]
         + [databaseURL]
         + [modelURL, modelAPI, modelBatch, modelTimeout]

@@ -1,7 +1,9 @@
 import Configuration
 import Foundation
 import HTTPServer
+import Logging
 import ObjectStorage
+import ObjectStorageS3
 
 extension AppConfiguration {
     /// The store of the pictures.
@@ -11,19 +13,28 @@ extension AppConfiguration {
         guard !text.isEmpty else {
             return try await FileObjectStore.open(at: DataFolder(self).objects, limits: try fileLimits())
         }
+        if text.hasPrefix("s3:") {
+            var bucket = try bucket()
+            bucket.quotaBytes = try hardQuota()
+            return S3ObjectStore(settings: bucket, logger: try logger().labelled("storage"))
+        }
         guard let url = URL(string: text), url.scheme == "file", url.path.hasPrefix("/") else {
             throw ConfigurationError(
                 AppSettings.storageURL.shown(in: settings).place,
-                "storage.url is '\(text)', but must be empty or file:///PATH")
+                "storage.url is '\(text)', but must be empty, file:///PATH or s3://BUCKET[/PREFIX]")
         }
         return try await FileObjectStore.open(at: url.path, limits: try fileLimits(), recountAge: .seconds(60))
     }
 
-    /// The store refuses a little above the quota, so that retention, which keeps to it, is never in the way of the grabber.
     private func fileLimits() throws -> FileObjectStoreLimits {
+        FileObjectStoreLimits(
+            quotaBytes: try hardQuota(), minimumFreeBytes: try self[AppSettings.minimumFree].bytes)
+    }
+
+    /// A little above the quota, so that retention, which keeps to that, is never in the way of the grabber.
+    private func hardQuota() throws -> Int {
         let quota = try self[AppSettings.quota].bytes
-        return FileObjectStoreLimits(
-            quotaBytes: quota + quota / 10, minimumFreeBytes: try self[AppSettings.minimumFree].bytes)
+        return quota + quota / 10
     }
 }
 
