@@ -55,7 +55,7 @@ struct AnalyzerServiceTests {
     }
 
     private func eventually(_ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while try await !condition() {
             try #require(ContinuousClock.now < deadline, "it did not happen in time")
             try await Task.sleep(for: .milliseconds(5))

@@ -18,7 +18,7 @@ struct StatisticsBucketsTests {
         #expect(try day("2026-07-01T21:30:00Z", "Europe/Madrid") == JSON.date(from: "2026-06-30T22:00:00Z"))
     }
 
-    @Test("keep the two hours apart that have the same name when the clocks go back")
+    @Test("T1: keep the two hours apart that have the same name when the clocks go back")
     func clockChange() throws {
         let buckets = StatisticsBuckets(timeZone: try #require(TimeZone(identifier: "Europe/Madrid")))
         let times = ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"].compactMap { JSON.date(from: $0) }

@@ -3,12 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What the users of other systems complain of, over an hour of many cameras (FAULTS N2).
+/// What the users of other systems complain of, over an hour of many cameras.
 @Suite("Cameras that hover at the threshold")
 struct RuleEpisodeTests {
     private static let start = Date(timeIntervalSince1970: 1_800_000_000)
 
-    @Test("100 cameras for an hour: one open and one close for each real episode")
+    @Test("N2: 100 cameras for an hour: one open and one close for each real episode")
     func hundredCameras() {
         let rule = Rule(
             name: "crowd", condition: .faces(FacesCondition(minimumFaces: 5, releaseFaces: 1)),

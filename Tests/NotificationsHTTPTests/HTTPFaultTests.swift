@@ -10,7 +10,6 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// N1 of the fault list, for every service behind HTTP.
 @Suite("Services behind HTTP", .serialized, .timeLimit(.minutes(2)))
 struct HTTPFaultTests {
     @Test("every kind of channel behind HTTP is tested here")
@@ -28,7 +27,8 @@ struct HTTPFaultTests {
     }
 
     @Test(
-        "a redirect is not followed, and is a mistake in the address", arguments: HTTPService.all, [301, 302, 307, 308])
+        "N1: a redirect is not followed, and is a mistake in the address", arguments: HTTPService.all,
+        [301, 302, 307, 308])
     func redirect(_ service: HTTPService, _ status: Int) async throws {
         let server = RecordingServer { _ in
             HTTPResponse(HTTPStatus(rawValue: status), headers: ["Location": "/elsewhere"])
@@ -38,7 +38,7 @@ struct HTTPFaultTests {
         #expect(server.requests.count == 1)
     }
 
-    @Test("410 means that the receiver is gone", arguments: HTTPService.all)
+    @Test("N1: 410 means that the receiver is gone", arguments: HTTPService.all)
     func gone(_ service: HTTPService) async throws {
         let server = RecordingServer { _ in HTTPResponse(.gone) }
         let result = try await server.whileServing { await service.deliver(to: $0) }
@@ -46,7 +46,7 @@ struct HTTPFaultTests {
     }
 
     @Test(
-        "429 and faults of the server are tried again, not before the time that is asked for",
+        "N1: 429 and faults of the server are tried again, not before the time that is asked for",
         arguments: HTTPService.all, [429, 500, 502, 503, 504, 401, 404])
     func later(_ service: HTTPService, _ status: Int) async throws {
         let server = RecordingServer { _ in
@@ -57,7 +57,7 @@ struct HTTPFaultTests {
         #expect(after == .seconds(120) && reason.contains("\(status)"))
     }
 
-    @Test("a receiver that does not answer is given up in time", arguments: HTTPService.all)
+    @Test("N1: a receiver that does not answer is given up in time", arguments: HTTPService.all)
     func slow(_ service: HTTPService) async throws {
         let server = RecordingServer { _ in
             try? await Task.sleep(for: .seconds(2))
@@ -67,7 +67,7 @@ struct HTTPFaultTests {
         #expect(result == .retry(reason: "there was no answer in time", after: nil))
     }
 
-    @Test("a receiver that resets, or is not there, is tried again", arguments: HTTPService.all)
+    @Test("N1: a receiver that resets, or is not there, is tried again", arguments: HTTPService.all)
     func broken(_ service: HTTPService) async throws {
         let listener = try LoopbackListener()
         let server = Thread {

@@ -62,7 +62,7 @@ struct MQTTChannelIntegrationTests {
         }
     }
 
-    @Test("a broker that is not there, keeps silent, or speaks no MQTT is tried again")
+    @Test("N1: a broker that is not there, keeps silent, or speaks no MQTT is tried again")
     func broken() async throws {
         let absent = await deliver(to: Home(port: 1).channel())
         guard case .retry(let reason, _) = absent, reason.contains("no connection to the broker") else {

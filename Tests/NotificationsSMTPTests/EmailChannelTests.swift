@@ -120,7 +120,7 @@ struct EmailChannelTests {
         #expect(sink.mails.isEmpty)
     }
 
-    @Test("no for now is tried again, no for good is not, and both say why")
+    @Test("N1: no for now is tried again, no for good is not, and both say why")
     func refusals() async throws {
         let sink = try await MailSink("none")
         let later = await deliver(to: channel(sink.port, to: "busy@example.org"))
@@ -133,7 +133,7 @@ struct EmailChannelTests {
         }
     }
 
-    @Test("a server that is not there, resets or keeps silent is tried again")
+    @Test("N1: a server that is not there, resets or keeps silent is tried again")
     func broken() async throws {
         let absent = await deliver(to: channel(1))
         #expect(absent == .retry(reason: "no connection to the mail server could be made", after: nil))

@@ -59,7 +59,7 @@ struct NotifierServiceTests {
         #expect(bench.sent(to: bench.channels[0]) == [claimed?.id])
     }
 
-    @Test("a receiver that fails gets one attempt a pause, not one a message")
+    @Test("N1: a receiver that fails gets one attempt a pause, not one a message")
     func pauses() async throws {
         let bench = try await NotifierBench(channels: 1, messages: 10) { _, _ in .retry(reason: "503", after: nil) }
         try await bench.notifier.deliverDue()
@@ -71,7 +71,7 @@ struct NotifierServiceTests {
         #expect(bench.sent(to: bench.channels[0]).count == 2)
     }
 
-    @Test("a slow receiver delays nobody else")
+    @Test("N1: a slow receiver delays nobody else")
     func slowReceiver() async throws {
         let (gate, opening) = AsyncStream.makeStream(of: Void.self)
         let bench = try await NotifierBench(channels: 3, messages: 2) { _, isFirst in
@@ -86,7 +86,7 @@ struct NotifierServiceTests {
         #expect(try await bench.all().allSatisfy { $0.state == .delivered })
     }
 
-    @Test("410 switches the channel off, and its messages wait")
+    @Test("N1: 410 switches the channel off, and its messages wait")
     func gone() async throws {
         let bench = try await NotifierBench(channels: 1, messages: 3) { _, _ in .gone(reason: "410") }
         try await bench.notifier.deliverDue()
@@ -96,7 +96,7 @@ struct NotifierServiceTests {
         #expect(try await bench.all().map(\.state) == [.failed, .pending, .pending])
     }
 
-    @Test("gives up after ten attempts and counts every one")
+    @Test("N1: gives up after ten attempts and counts every one")
     func givesUp() async throws {
         let bench = try await NotifierBench(channels: 1, messages: 1) { _, _ in .retry(reason: "500", after: nil) }
         for _ in 0..<15 {

@@ -43,6 +43,7 @@ package struct RepositoryContract {
         try await expiresOldestFirst()
         try await keepsSites()
         try await keepsZones()
+        try await limitsMessagesOfAllRules()
     }
 
     func code(_ body: () async throws -> Void) async -> PersistenceError.Code? {

@@ -4,29 +4,55 @@ import Persistence
 import PostgreSQL
 
 /// What people are told, as far as the limits of the rules allow. A rule's budget is one locked row, because all its
-/// targets share it.
+/// targets share it, and so is that of all rules together, which is locked before any of theirs.
 extension Connection {
-    /// One message for every channel that is switched on, or none if the rule's budget holds it back.
-    func tell(_ event: IncidentEvent, of incident: Incident, at time: Date, rules: RuleCache) throws {
+    /// One message for every channel that is switched on, or none if the budget of the rule, or that of all rules together,
+    /// holds it back.
+    func tell(
+        _ event: IncidentEvent, of incident: Incident, within overall: MessageLimits?, at time: Date, rules: RuleCache
+    ) throws {
+        var together = try overall == nil ? MessageBudget() : lockOverallBudget()
         if let rule = try askRule(incident.ruleID).first(read: { try rules.rule($0(0)) }) {
             var budget = try lockBudget(of: rule.id)
             let isAdmitted = budget.admit(event, of: incident, rule: rule, at: time)
             try save(budget, of: rule.id)
             guard isAdmitted else { return }
         }
+        if let overall {
+            let isAdmitted = together.admit(event, of: incident, within: overall, at: time)
+            try saveOverall(together)
+            guard isAdmitted else { return }
+        }
         try enqueue(event, of: incident, at: time)
     }
 
     /// Sums up what was held back, where the limits allow it by now.
-    func tellSummaries(at time: Date, rules: RuleCache) throws {
+    func tellSummaries(within overall: MessageLimits?, at time: Date, rules: RuleCache) throws {
+        var together = try lockOverallBudget()
+        if let held = together.summary(within: overall ?? MessageLimits(), at: time) {
+            try saveOverall(together)
+            try enqueue(.summary, of: held.latest, held: held, at: time)
+        }
+        try tellSummaries(together, within: overall, at: time, rules: rules)
+    }
+
+    private func tellSummaries(
+        _ together: MessageBudget, within overall: MessageLimits?, at time: Date, rules: RuleCache
+    ) throws {
+        var together = together
         let holding = try rows("SELECT rule_id FROM message_budgets WHERE is_holding ORDER BY rule_id") {
             try $0(0, as: RuleID.self)
         }
         for id in holding {
             guard let rule = try askRule(id).first(read: { try rules.rule($0(0)) }) else { continue }
             var budget = try lockBudget(of: id)
+            if let overall, !together.admitsSummary(within: overall, at: time) { return }
             guard let held = budget.summary(rule: rule, at: time) else { continue }
             try save(budget, of: id)
+            if let overall {
+                together.tell(held, within: overall, at: time)
+                try saveOverall(together)
+            }
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
     }
@@ -43,6 +69,17 @@ extension Connection {
         send(
             "UPDATE message_budgets SET budget = $2::json, is_holding = $3 WHERE rule_id = $1", rule,
             try jsonText(budget), budget.held != nil)
+    }
+
+    private func lockOverallBudget() throws -> MessageBudget {
+        let stored = try first("SELECT budget FROM overall_budget FOR UPDATE") { row in
+            try row(0, as: String?.self) == nil ? nil : try row.json(0, as: MessageBudget.self)
+        }
+        return (stored ?? nil) ?? MessageBudget()
+    }
+
+    private func saveOverall(_ budget: MessageBudget) throws {
+        send("UPDATE overall_budget SET budget = $1::json", try jsonText(budget))
     }
 
     private func enqueue(

@@ -20,7 +20,7 @@ extension PostgreSQLObservationRepository {
             for (camera, until) in plan.expectedUntil {
                 connection.send("UPDATE cameras SET expected_until = $2 WHERE id = $1", camera, until)
             }
-            try connection.tellSummaries(at: time, rules: rules)
+            try connection.tellSummaries(within: plan.overallLimits, at: time, rules: rules)
             return touched
         }
     }

@@ -62,7 +62,9 @@ extension Connection {
             for event in decision.events {
                 save(event.incident)
                 keep(event.evidence, for: event.incident.id)
-                if event.notifies { try tell(event.event, of: event.incident, at: time, rules: rules) }
+                if event.notifies {
+                    try tell(event.event, of: event.incident, within: plan.overallLimits, at: time, rules: rules)
+                }
                 if touched.last != event.incident.id { touched.append(event.incident.id) }
             }
             try write(decision)

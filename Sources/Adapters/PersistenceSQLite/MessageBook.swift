@@ -5,26 +5,50 @@ import SQLite
 
 /// What people are told, as far as the limits of the rules allow.
 extension Connection {
-    /// One message for every channel that is switched on, or none if the rule's budget holds it back.
-    func tell(_ event: IncidentEvent, of incident: Incident, at time: Date) throws {
+    /// One message for every channel that is switched on, or none if the budget of the rule, or that of all rules together,
+    /// holds it back.
+    func tell(
+        _ event: IncidentEvent, of incident: Incident, within overall: MessageLimits?, at time: Date
+    ) throws {
         if let rule = try rule(incident.ruleID) {
             var budget = try budget(of: rule.id)
             let isAdmitted = budget.admit(event, of: incident, rule: rule, at: time)
             try save(budget, of: rule.id)
             guard isAdmitted else { return }
         }
+        if let overall {
+            var budget = try overallBudget()
+            let isAdmitted = budget.admit(event, of: incident, within: overall, at: time)
+            try saveOverall(budget)
+            guard isAdmitted else { return }
+        }
         try enqueue(event, of: incident, at: time)
     }
 
     /// Sums up what was held back, where the limits allow it by now.
-    func tellSummaries(at time: Date) throws {
+    func tellSummaries(within overall: MessageLimits?, at time: Date) throws {
+        var together = try overallBudget()
+        if let held = together.summary(within: overall ?? MessageLimits(), at: time) {
+            try saveOverall(together)
+            try enqueue(.summary, of: held.latest, held: held, at: time)
+        }
+        try tellSummaries(together, within: overall, at: time)
+    }
+
+    private func tellSummaries(_ together: MessageBudget, within overall: MessageLimits?, at time: Date) throws {
+        var together = together
         for id in try rows(
             "SELECT rule_id FROM message_budgets WHERE is_holding = 1", read: { try $0(0, as: RuleID.self) })
         {
             guard let rule = try rule(id) else { continue }
             var budget = try budget(of: id)
+            if let overall, !together.admitsSummary(within: overall, at: time) { return }
             guard let held = budget.summary(rule: rule, at: time) else { continue }
             try save(budget, of: id)
+            if let overall {
+                together.tell(held, within: overall, at: time)
+                try saveOverall(together)
+            }
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
     }
@@ -41,6 +65,20 @@ extension Connection {
             INSERT INTO message_budgets (rule_id, budget, is_holding) VALUES (?1, ?2, ?3)
             ON CONFLICT (rule_id) DO UPDATE SET budget = ?2, is_holding = ?3
             """, rule, String(decoding: try JSON.encode(budget), as: UTF8.self), budget.held != nil)
+    }
+
+    private func overallBudget() throws -> MessageBudget {
+        try first("SELECT budget FROM overall_budget") {
+            try JSON.decode(MessageBudget.self, from: Data(try $0(0, as: String.self).utf8))
+        } ?? MessageBudget()
+    }
+
+    private func saveOverall(_ budget: MessageBudget) throws {
+        try run(
+            """
+            INSERT INTO overall_budget (is_only, budget) VALUES (1, ?1)
+            ON CONFLICT (is_only) DO UPDATE SET budget = ?1
+            """, String(decoding: try JSON.encode(budget), as: UTF8.self))
     }
 
     private func enqueue(

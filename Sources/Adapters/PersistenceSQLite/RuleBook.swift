@@ -30,7 +30,7 @@ extension Connection {
         var touched: [IncidentID] = []
         for decision in plan.decisions {
             for event in decision.events {
-                try write(event, at: time)
+                try write(event, within: plan.overallLimits, at: time)
                 if touched.last != event.incident.id { touched.append(event.incident.id) }
             }
             if let progress = decision.progress {
@@ -44,10 +44,10 @@ extension Connection {
         return touched
     }
 
-    private func write(_ event: RuleDecision.Event, at time: Date) throws {
+    private func write(_ event: RuleDecision.Event, within limits: MessageLimits?, at time: Date) throws {
         try save(event.incident)
         try keep(event.evidence, for: event.incident.id)
-        if event.notifies { try tell(event.event, of: event.incident, at: time) }
+        if event.notifies { try tell(event.event, of: event.incident, within: limits, at: time) }
     }
 
     private func progress(of rule: RuleID, _ target: RuleTarget) throws -> RuleProgress {

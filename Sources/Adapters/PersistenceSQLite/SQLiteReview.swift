@@ -15,7 +15,7 @@ extension SQLiteObservationRepository {
             for (camera, until) in plan.expectedUntil {
                 try connection.run("UPDATE cameras SET expected_until = ?2 WHERE id = ?1", camera, until)
             }
-            try connection.tellSummaries(at: time)
+            try connection.tellSummaries(within: plan.overallLimits, at: time)
             return touched
         }
     }

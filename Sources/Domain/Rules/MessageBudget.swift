@@ -14,6 +14,9 @@ package struct MessageLimits: Hashable, Sendable, Codable {
         self.coolDown = coolDown
         self.perHour = perHour
     }
+
+    /// Those of all rules together.
+    package static func overall(perHour: Int) -> MessageLimits { MessageLimits(perHour: perHour) }
 }
 
 /// What was not told one by one, told together later.
@@ -49,8 +52,8 @@ package struct HeldMessages: Hashable, Sendable, Codable {
     }
 }
 
-/// What people have been told of one rule lately, and what waits for the next summary. Every message is either sent or held
-/// back; what is held back is summed up as soon as the limits allow.
+/// What people have been told of one rule lately, or of all of them, and what waits for the next summary. Every message is
+/// either sent or held back; what is held back is summed up as soon as the limits allow.
 package struct MessageBudget: Hashable, Sendable, Codable {
     /// Messages of the last hour, oldest first.
     package private(set) var sent: [Date] = []
@@ -62,38 +65,64 @@ package struct MessageBudget: Hashable, Sendable, Codable {
 
     private static let hour = 3600.0
     /// Seconds for which messages are collected before they are summed up.
-    package static let collecting = 60.0
+    private static func collecting(_ limits: MessageLimits) -> Double {
+        limits.coolDown > 0 ? min(60, limits.coolDown) : 60
+    }
 
     package init() {}
 
-    /// Whether the message goes out now; if not, it is held back.
     package mutating func admit(_ event: IncidentEvent, of incident: Incident, rule: Rule, at now: Date) -> Bool {
-        forget(rule.limits, at: now)
+        admit(event, of: incident, within: rule.limits, isSnoozed: rule.isSnoozed(at: now), at: now)
+    }
+
+    package mutating func summary(rule: Rule, at now: Date) -> HeldMessages? {
+        summary(within: rule.limits, isSnoozed: rule.isSnoozed(at: now), at: now)
+    }
+
+    /// Whether the message goes out now; if not, it is held back.
+    package mutating func admit(
+        _ event: IncidentEvent, of incident: Incident, within limits: MessageLimits, isSnoozed: Bool = false,
+        at now: Date
+    ) -> Bool {
+        forget(limits, at: now)
         let isKnown = told.contains(incident.id)
         if event == .closed { told.remove(incident.id) }
         // The end of what people know of is told also while the rule cools down.
         let isWanted = isKnown && event == .closed || lastByTarget[incident.target.key] == nil
-        guard isWanted, !rule.isSnoozed(at: now), hasRoom(rule.limits, reserve: 1), event != .closed || isKnown else {
+        guard isWanted, !isSnoozed, hasRoom(limits, reserve: 1), event != .closed || isKnown else {
             if held == nil { held = HeldMessages(since: now, latest: incident) }
             held?.add(event, of: incident)
             return false
         }
         if event != .closed { told.insert(incident.id) }
-        note(incident.target, rule.limits, at: now)
+        note(incident.target, limits, at: now)
         return true
     }
 
     /// What was held back, if it may be told now.
-    package mutating func summary(rule: Rule, at now: Date) -> HeldMessages? {
-        forget(rule.limits, at: now)
-        guard let held, !rule.isSnoozed(at: now), hasRoom(rule.limits, reserve: 0),
-            now.timeIntervalSince(held.since) >= min(Self.collecting, max(rule.limits.coolDown, 1)),
+    package mutating func summary(
+        within limits: MessageLimits, isSnoozed: Bool = false, at now: Date
+    ) -> HeldMessages? {
+        forget(limits, at: now)
+        guard let held, !isSnoozed, hasRoom(limits, reserve: 0),
+            now.timeIntervalSince(held.since) >= Self.collecting(limits),
             lastByTarget[held.latest.target.key] == nil
         else { return nil }
         self.held = nil
-        if held.latest.state == .open { told.insert(held.latest.id) }
-        note(held.latest.target, rule.limits, at: now)
+        tell(held, within: limits, at: now)
         return held
+    }
+
+    /// Whether a summary of somebody else may go out now, besides one of its own.
+    package mutating func admitsSummary(within limits: MessageLimits, at now: Date) -> Bool {
+        forget(limits, at: now)
+        return hasRoom(limits, reserve: 1)
+    }
+
+    /// Counts a summary that goes out.
+    package mutating func tell(_ held: HeldMessages, within limits: MessageLimits, at now: Date) {
+        if held.latest.state == .open { told.insert(held.latest.id) }
+        note(held.latest.target, limits, at: now)
     }
 
     private mutating func note(_ target: RuleTarget, _ limits: MessageLimits, at now: Date) {

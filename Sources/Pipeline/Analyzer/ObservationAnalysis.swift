@@ -8,16 +8,23 @@ package import Persistence
 /// and without it, so that the order of arrival does not matter and nothing is counted twice.
 package struct ObservationAnalysis: Sendable {
     private let timeZone: TimeZone
+    private let overallLimits: MessageLimits?
     private let engine = RuleEngine()
 
-    /// - Parameter timeZone: of cameras that belong to no site.
-    package init(timeZone: TimeZone) { self.timeZone = timeZone }
+    /// - Parameters:
+    ///   - timeZone: of cameras that belong to no site.
+    ///   - overallLimits: of the messages of all rules together.
+    package init(timeZone: TimeZone, overallLimits: MessageLimits? = nil) {
+        self.timeZone = timeZone
+        self.overallLimits = overallLimits
+    }
 
     package func plan(_ observation: Observation, _ context: RecordContext) -> AnalysisPlan {
         let timeZone = context.site?.timeZone ?? timeZone
         let zones = context.camera?.zones ?? []
         let scene = RuleScene(observation, shots: context.burst, zones: zones)
-        var plan = AnalysisPlan(counts: counts(observation, scene, context, timeZone))
+        var plan = AnalysisPlan(
+            counts: counts(observation, scene, context, timeZone), overallLimits: overallLimits)
         for watched in context.watched {
             let rule = watched.rule
             let decision = engine.decide(

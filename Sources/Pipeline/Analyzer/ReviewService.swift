@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Foundation
 package import Logging
 package import Messaging
@@ -14,6 +14,7 @@ package final class ReviewService: Service {
     private let snapshots: any WorkQueue
     private let broadcast: any Broadcast
     private let timeZone: TimeZone
+    private let overallLimits: MessageLimits?
     private let interval: Duration
     private let logger: Logger
     private let now: @Sendable () -> Date
@@ -21,15 +22,17 @@ package final class ReviewService: Service {
     /// - Parameters:
     ///   - snapshots: where pictures wait to be looked at.
     ///   - timeZone: of cameras that belong to no site.
+    ///   - overallLimits: of the messages of all rules together.
     package init(
         observations: any ObservationRepository, snapshots: any WorkQueue, broadcast: any Broadcast,
-        timeZone: TimeZone, interval: Duration = .seconds(5), logger: Logger,
+        timeZone: TimeZone, overallLimits: MessageLimits? = nil, interval: Duration = .seconds(5), logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.observations = observations
         self.snapshots = snapshots
         self.broadcast = broadcast
         self.timeZone = timeZone
+        self.overallLimits = overallLimits
         self.interval = interval
         self.logger = logger.labelled("review")
         self.now = now
@@ -52,7 +55,9 @@ package final class ReviewService: Service {
     /// One look; one that fails comes again with the next.
     package func review() async {
         do {
-            let review = TimeReview(timeZone: timeZone, oldestWaiting: try await snapshots.depth().oldest, now: now())
+            let review = TimeReview(
+                timeZone: timeZone, oldestWaiting: try await snapshots.depth().oldest, overallLimits: overallLimits,
+                now: now())
             for incident in try await observations.review(at: now(), plan: { review.plan($0) }) {
                 await broadcast.publish(.incident(incident))
             }

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Foundation
 package import Persistence
 
@@ -7,23 +7,27 @@ package struct TimeReview: Sendable {
     private let timeZone: TimeZone
     /// Since when the picture waits that has waited longest; nil if none does.
     private let oldestWaiting: Date?
+    private let overallLimits: MessageLimits?
     private let now: Date
     private let engine = RuleEngine()
 
     /// Minutes of pictures that were to be taken, counted in one review: after a long standstill several catch up.
     private static let minutesAReview = 120
 
-    /// - Parameter timeZone: of cameras that belong to no site.
-    package init(timeZone: TimeZone, oldestWaiting: Date?, now: Date) {
+    /// - Parameters:
+    ///   - timeZone: of cameras that belong to no site.
+    ///   - overallLimits: of the messages of all rules together.
+    package init(timeZone: TimeZone, oldestWaiting: Date?, overallLimits: MessageLimits? = nil, now: Date) {
         self.timeZone = timeZone
         self.oldestWaiting = oldestWaiting
+        self.overallLimits = overallLimits
         self.now = now
     }
 
     package func plan(_ context: ReviewContext) -> AnalysisPlan {
         let cameras = Dictionary(context.cameras.map { ($0.id, $0) }) { first, _ in first }
         let zones = timeZones(context)
-        var plan = AnalysisPlan()
+        var plan = AnalysisPlan(overallLimits: overallLimits)
         for watched in context.watched {
             let timeZone = watched.target.cameraID.flatMap { zones[$0] } ?? timeZone
             let decision = engine.decide(

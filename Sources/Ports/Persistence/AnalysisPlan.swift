@@ -65,13 +65,18 @@ package struct AnalysisPlan: Hashable, Sendable {
     package var decisions: [TargetDecision] = []
     /// Of a review: see `ReviewContext.expectedUntil`.
     package var expectedUntil: [CameraID: Date] = [:]
+    /// Limits of the messages of all rules together; nil means none. They hold beyond the limits of each rule: what they
+    /// hold back is summed up over all rules. One `MessageBudget` of its own, kept as those of the rules are.
+    package var overallLimits: MessageLimits?
 
     package init(
-        counts: [StatisticsBucket] = [], decisions: [TargetDecision] = [], expectedUntil: [CameraID: Date] = [:]
+        counts: [StatisticsBucket] = [], decisions: [TargetDecision] = [], expectedUntil: [CameraID: Date] = [:],
+        overallLimits: MessageLimits? = nil
     ) {
         self.counts = counts
         self.decisions = decisions
         self.expectedUntil = expectedUntil
+        self.overallLimits = overallLimits
     }
 }
 

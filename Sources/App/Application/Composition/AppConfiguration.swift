@@ -81,6 +81,10 @@ enum AppSettings {
     static let capacity = Setting<Int>(
         "capture.cameras", default: 200, in: 1...10_000, help: "most cameras one grabber holds")
 
+    static let messagesPerHour = Setting<Int>(
+        "notifications.per_hour", default: 100, in: 0...10_000,
+        help: "most messages an hour over all rules, to each channel; the rest is told in a summary; 0 means no limit")
+
     static let keepPictures = Setting<Duration>(
         "retention.pictures", default: "3d", help: "how long pictures and observations are kept")
     static let timeZone = Setting<String>(
@@ -104,7 +108,7 @@ enum AppSettings {
         + [models, detector, classifier, device, threads, longestSide, modelCache]
         + ModelServerSettings.all
         + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity]
-        + [keepPictures, timeZone, secretKey, logLevel, logFormat]
+        + [messagesPerHour, keepPictures, timeZone, secretKey, logLevel, logFormat]
 
     static let keys = all.map(\.key)
 }

@@ -35,6 +35,13 @@ extension AppConfiguration {
         return options
     }
 
+    /// Of the messages of all rules together; nil for none.
+    /// - Throws: `ConfigurationError`.
+    func overallLimits() throws -> MessageLimits? {
+        let perHour = try self[AppSettings.messagesPerHour]
+        return perHour == 0 ? nil : .overall(perHour: perHour)
+    }
+
     /// What puts messages into words.
     /// - Throws: `ConfigurationError`.
     func messageComposer() throws -> MessageComposer {

@@ -51,11 +51,13 @@ struct Pipeline: Sendable {
     ) throws -> [any Service] {
         let analyzer = AnalyzerService(
             queue: queues.observations, observations: database.observations, broadcast: queues.changes,
-            analysis: ObservationAnalysis(timeZone: try configuration.timeZone()), metrics: process.metrics,
-            logger: process.logger)
+            analysis: ObservationAnalysis(
+                timeZone: try configuration.timeZone(), overallLimits: try configuration.overallLimits()),
+            metrics: process.metrics, logger: process.logger)
         let review = ReviewService(
             observations: database.observations, snapshots: queues.snapshots, broadcast: queues.changes,
-            timeZone: try configuration.timeZone(), logger: process.logger)
+            timeZone: try configuration.timeZone(), overallLimits: try configuration.overallLimits(),
+            logger: process.logger)
         let age = try configuration[AppSettings.keepPictures] / .seconds(1)
         let retention = RetentionService(
             observations: database.observations, store: objects,
