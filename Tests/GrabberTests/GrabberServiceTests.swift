@@ -19,7 +19,7 @@ import Testing
 struct GrabberServiceTests {
     @Test("stores pictures of every camera, announces them, and gives its leases back")
     func pictures() async throws {
-        let bench = try await Bench(cameras: ["one", "two"])
+        let bench = try await GrabberBench(cameras: ["one", "two"])
         try await bench.whileGrabbing {
             #expect(await eventually { bench.leases.status(of: "one")?.taken ?? 0 >= 2 })
             #expect(await eventually { bench.leases.status(of: "two")?.taken ?? 0 >= 2 })
@@ -36,7 +36,7 @@ struct GrabberServiceTests {
 
     @Test("tells why a camera is offline, takes it back when it returns, and never delays another")
     func outage() async throws {
-        let bench = try await Bench(cameras: ["one", "two"])
+        let bench = try await GrabberBench(cameras: ["one", "two"])
         try bench.simulated.set(#"{"refuse": true}"#, on: "one")
         try await bench.whileGrabbing {
             #expect(await eventually { bench.leases.status(of: "one")?.reason?.code == .connectionRefused })
@@ -49,7 +49,7 @@ struct GrabberServiceTests {
 
     @Test("announces what an earlier process stored and could not announce")
     func leftovers() async throws {
-        let bench = try await Bench(cameras: ["one"])
+        let bench = try await GrabberBench(cameras: ["one"])
         let camera = bench.leases.camera("one")
         let jpeg = try JPEGEncoder().encode(SyntheticPicture.scene())
         let earlier = [-30.0, -20, -10].map { SnapshotID(at: Date() + $0) }
@@ -65,7 +65,7 @@ struct GrabberServiceTests {
 
     @Test("skips pictures while the queue is full, keeps none of them, and counts them")
     func fullQueue() async throws {
-        let bench = try await Bench(cameras: ["one"], queueBound: 2)
+        let bench = try await GrabberBench(cameras: ["one"], queueBound: 2)
         try await bench.whileGrabbing {
             #expect(await eventually { bench.leases.status(of: "one")?.skipped ?? 0 >= 2 })
             #expect(bench.leases.status(of: "one")?.state == .degraded)
@@ -73,97 +73,5 @@ struct GrabberServiceTests {
         }
         #expect(try await bench.objects.list(prefix: "snapshots", after: nil, limit: 1000).count == 2)
         #expect(try await bench.announced().count == 2)
-    }
-}
-
-/// A grabber with real cameras, a real store and a real queue; only the leases are made up.
-private struct Bench {
-    let simulated: SimulatedCameras
-    let leases: HeldLeases
-    let objects: FileObjectStore
-    let queue: any WorkQueue
-    private let scratch: ScratchDirectory
-    private let queues: QueueDatabase
-
-    init(cameras names: [String], queueBound: Int = 10_000) async throws {
-        let video = try TestVideo.path()
-        let simulated = try SimulatedCameras(
-            names.map { ["name": $0, "source": video, "size": "320x180", "fps": 15, "gop": 15] })
-        self.simulated = simulated
-        leases = HeldLeases(
-            try names.map { name in
-                Camera(
-                    name: name, source: CameraSource(address: try simulated.address(of: name)),
-                    sampling: Sampling(every: 1))
-            })
-        scratch = try ScratchDirectory()
-        objects = try await FileObjectStore.open(at: scratch.path("objects"))
-        queues = try await QueueDatabase.open(path: scratch.path("queue.sqlite"))
-        var limits = QueueLimits()
-        limits.messages = queueBound
-        queue = try await queues.queue("snapshots", limits: limits)
-    }
-
-    func whileGrabbing(_ body: () async throws -> Void) async throws {
-        let pool = BlockingPool(label: "pictures", width: 2)
-        let ports = GrabberPorts(
-            leases: leases, frames: FFmpegFrameSource(pool: pool, logger: .silent), objects: objects, snapshots: queue,
-            changes: InProcessBroadcast())
-        var settings = GrabberSettings()
-        settings.leaseLife = 3
-        let service = GrabberService(
-            ports: ports, settings: settings, pool: pool, metrics: MetricsRegistry(), logger: .silent)
-        try await whileRunning(service) { try await body() }
-    }
-
-    func announced() async throws -> [SnapshotTaken] {
-        let deliveries = try await queue.receive(atMost: 10_000, wait: .zero)
-        return try deliveries.map { try JSON.decode(SnapshotTaken.self, from: $0.body) }
-    }
-}
-
-/// Leases of one worker that holds all cameras.
-private final class HeldLeases: CameraLeases {
-    private struct State {
-        var cameras: [Camera]
-        var statuses: [CameraID: CameraStatus] = [:]
-        var isReleased = false
-    }
-
-    private let state: Mutex<State>
-
-    init(_ cameras: [Camera]) { state = Mutex(State(cameras: cameras)) }
-
-    func renew(worker: WorkerID, capacity: Int, life: Double) async throws -> [CameraLease] {
-        state.withLock { state in
-            state.cameras.map { CameraLease(camera: $0, token: 1, status: state.statuses[$0.id]) }
-        }
-    }
-
-    func report(_ reports: [CameraReport]) async throws {
-        state.withLock { state in
-            for report in reports { state.statuses[report.cameraID] = report.status }
-        }
-    }
-
-    func release(worker: WorkerID) async throws { state.withLock { $0.isReleased = true } }
-
-    var isReleased: Bool { state.withLock { $0.isReleased } }
-
-    var taken: Int { state.withLock { $0.statuses.values.reduce(0) { $0 + $1.taken } } }
-
-    func camera(_ name: String) -> Camera { state.withLock { $0.cameras.first { $0.name == name }! } }
-
-    func status(of name: String) -> CameraStatus? {
-        let id = camera(name).id
-        return state.withLock { $0.statuses[id] }
-    }
-
-    func setLastSnapshot(_ snapshot: SnapshotID, of name: String) {
-        let id = camera(name).id
-        state.withLock {
-            $0.statuses[id] = CameraStatus(
-                state: .online, since: snapshot.time, lastSnapshotAt: snapshot.time, lastSnapshot: snapshot, taken: 1)
-        }
     }
 }

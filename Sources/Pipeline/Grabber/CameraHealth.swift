@@ -40,12 +40,24 @@ package struct CameraHealth: Sendable {
         enter(.online, nil, now)
     }
 
-    /// A picture that an earlier process had stored, and perhaps announced, was announced.
-    package mutating func announcedAgain(_ snapshot: SnapshotID) {
-        status.taken += 1
+    /// Pictures that were taken earlier, by this process or the one before, were announced.
+    package mutating func announcedLate(_ count: Int = 1, last snapshot: SnapshotID) {
+        status.taken += count
+        guard status.lastSnapshot.map({ $0 < snapshot }) ?? true else { return }
         status.lastSnapshot = snapshot
         status.lastSnapshotAt = snapshot.time
     }
+
+    /// A picture waits on this machine's disk. It counts as taken once it is announced.
+    package mutating func spooled(at now: Date) {
+        lastProgress = now
+        enter(
+            .degraded,
+            CameraFailure(.storage, "Pictures wait on the grabber's disk until they can be stored and queued."), now)
+    }
+
+    /// Pictures that had waited were given up for newer ones.
+    package mutating func dropped(_ count: Int) { status.skipped += count }
 
     /// A picture came and was not good enough to keep.
     package mutating func rejected(_ reason: String, _ failure: CameraFailure, at now: Date) {

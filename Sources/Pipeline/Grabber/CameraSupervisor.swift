@@ -5,11 +5,13 @@ import Logging
 import Metrics
 import Persistence
 import ServiceLifecycle
+import Synchronization
 
 /// Takes the pictures of one camera for as long as its lease is held. A session runs once; whatever ends it, the
 /// supervisor waits and opens the next one, for ever.
 struct CameraSupervisor {
     private let lease: CameraLease
+    private let stage: GrabberStage
     private let ports: GrabberPorts
     private let settings: GrabberSettings
     private let publisher: SnapshotPublisher
@@ -20,6 +22,7 @@ struct CameraSupervisor {
     private let policy: SessionPolicy
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
+    private let began = Date()
 
     private var schedule: SnapshotSchedule
     private var health: CameraHealth
@@ -27,6 +30,9 @@ struct CameraSupervisor {
     /// The first snapshot of the burst that is being taken.
     private var burst: (number: Int, first: SnapshotID)?
     private var failedAttempts = 0
+    private var hasLeftovers = true
+    /// Pictures from before this supervisor that the spool has announced, as long as leftovers are to be announced.
+    private var announcedEarly: Set<SnapshotID> = []
     private var badPictures = 0
 
     /// Seconds before a shot at which its session is opened.
@@ -36,12 +42,13 @@ struct CameraSupervisor {
 
     init(lease: CameraLease, stage: GrabberStage) {
         self.lease = lease
+        self.stage = stage
         ports = stage.ports
         settings = stage.settings
         board = stage.board
         taker = stage.taker
         let camera = lease.camera
-        publisher = SnapshotPublisher(camera: camera.id, objects: ports.objects, snapshots: ports.snapshots)
+        publisher = stage.publisher
         metrics = GrabberMetrics(registry: stage.metrics, camera: camera.id)
         logger = stage.logger.with(.camera, camera.id.description)
         policy = SessionPolicy(camera.sampling)
@@ -53,17 +60,11 @@ struct CameraSupervisor {
 
     /// Returns when the task is cancelled.
     mutating func run() async {
-        while !Task.isCancelled {
-            do {
-                try await announceLeftovers()
-                break
-            } catch {
-                logger.warning("stored pictures cannot be announced yet", [.error: "\(error)"])
-                health.skipped(
-                    0, CameraFailure(.storage, "Pictures cannot be stored or queued at the moment."), at: Date())
-                post()
-                try? await Task.sleep(for: settings.retry.maximum / 6)
-            }
+        await announceLeftovers()
+        // Where a spool takes the pictures meanwhile, the camera does not wait.
+        while hasLeftovers, ports.spool == nil, !Task.isCancelled {
+            try? await Task.sleep(for: settings.retry.maximum / 6)
+            await announceLeftovers()
         }
         while !Task.isCancelled {
             do {
@@ -77,16 +78,32 @@ struct CameraSupervisor {
         metrics.remove()
     }
 
-    private mutating func announceLeftovers() async throws {
-        var announced: [SnapshotTaken] = []
-        defer {
-            for message in announced { health.announcedAgain(message.snapshotID) }
-            if !announced.isEmpty {
-                logger.notice("announced pictures that were stored before", [.count: String(announced.count)])
-                post()
+    /// Announces what an earlier process stored and did not announce, if that can be done now.
+    private mutating func announceLeftovers() async {
+        takeCredit()
+        // What waits in the spool is announced by it.
+        guard hasLeftovers, await ports.spool?.holds(lease.camera.id) != true else { return }
+        let (publisher, camera, last, end) = (publisher, lease.camera.id, lease.status?.lastSnapshot, began)
+        let known = announcedEarly
+        let announced = Mutex<[SnapshotID]>([])
+        do {
+            try await withDeadline(ports.spool == nil ? .seconds(600) : .seconds(5)) {
+                try await publisher.announceLeftovers(of: camera, after: last, before: end, but: known) { message in
+                    announced.withLock { $0.append(message.snapshotID) }
+                }
             }
+            hasLeftovers = false
+            announcedEarly = []
+        } catch {
+            logger.warning("stored pictures cannot be announced yet", [.error: "\(error)"])
+            health.skipped(
+                0, CameraFailure(.storage, "Pictures cannot be stored or queued at the moment."), at: Date())
         }
-        try await publisher.announceLeftovers(after: health.status.lastSnapshot) { announced.append($0) }
+        let snapshots = announced.withLock { $0 }
+        guard let newest = snapshots.max() else { return }
+        health.announcedLate(snapshots.count, last: newest)
+        logger.notice("announced pictures that were stored before", [.count: String(snapshots.count)])
+        post()
     }
 
     // MARK: Sessions
@@ -195,19 +212,31 @@ struct CameraSupervisor {
         badPictures = 0
         do {
             let first = burst.flatMap { $0.number == shot.burst ? $0.first : nil }
-            let message = try await publisher.publish(picture, shot: shot, burst: first)
-            burst = message.burstID.map { (shot.burst, $0) }
-            let wasOnline = health.status.state == .online
-            health.taken(message.snapshotID, at: message.takenAt, now: Date())
-            metrics.count(.ok)
-            metrics.lastSnapshot.set(message.takenAt.timeIntervalSince1970)
-            metrics.grabDuration.observe(max(0, now - shot.dueAt))
-            if !wasOnline { logger.notice("camera is online") }
+            let outcome = try await publisher.publish(
+                picture, of: lease.camera.id, shot: shot, burst: first,
+                patience: .seconds(min(5, lease.camera.sampling.every / 2)))
+            burst = outcome.message.burstID.map { (shot.burst, $0) }
+            switch outcome {
+            case .announced(let message): await announced(message)
+            case .spooled(_, let dropped):
+                await stage.spoolDelivery?.added(dropping: dropped)
+                health.spooled(at: Date())
+            }
         } catch {
             metrics.count(GrabberMetrics.Result(error))
             health.skipped(1, error, at: Date())
         }
         post()
+    }
+
+    private mutating func announced(_ message: SnapshotTaken) async {
+        let wasOnline = health.status.state == .online
+        health.taken(message.snapshotID, at: message.takenAt, now: Date())
+        metrics.count(.ok)
+        metrics.lastSnapshot.set(message.takenAt.timeIntervalSince1970)
+        metrics.grabDuration.observe(max(0, now - shot.dueAt))
+        if !wasOnline { logger.notice("camera is online") }
+        await announceLeftovers()
     }
 
     private mutating func reject(_ reason: String, _ failure: CameraFailure) {
@@ -225,7 +254,18 @@ struct CameraSupervisor {
         try await clock.sleep(until: start + .seconds(time))
     }
 
-    private func post() {
+    /// Counts what became of pictures that had waited in the spool.
+    private mutating func takeCredit() {
+        guard let credit = board.takeCredit(of: lease.camera.id) else { return }
+        metrics.count(.ok, by: credit.delivered.count)
+        metrics.count(.storage, by: credit.dropped)
+        health.dropped(credit.dropped)
+        if let last = credit.delivered.max() { health.announcedLate(credit.delivered.count, last: last) }
+        if hasLeftovers { announcedEarly.formUnion(credit.delivered.filter { $0.time < began }) }
+    }
+
+    private mutating func post() {
+        takeCredit()
         metrics.isUp.set(health.status.state == .online ? 1 : 0)
         board.post(CameraReport(cameraID: lease.camera.id, token: lease.token, status: health.status))
     }

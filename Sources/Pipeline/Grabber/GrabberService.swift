@@ -24,13 +24,15 @@ package struct GrabberService: Service {
         self.worker = worker
         stage = GrabberStage(
             ports: ports, settings: settings,
-            taker: PictureTaker(pool: pool, encoder: JPEGEncoder(quality: settings.jpegQuality)), board: StatusBoard(),
-            metrics: metrics, logger: logger)
+            taker: PictureTaker(pool: pool, encoder: JPEGEncoder(quality: settings.jpegQuality)),
+            publisher: SnapshotPublisher(objects: ports.objects, snapshots: ports.snapshots, spool: ports.spool),
+            board: StatusBoard(), metrics: metrics, logger: logger)
     }
 
     package func run() async throws {
         await withDiscardingTaskGroup { group in
             group.addTask { await reportNews() }
+            if let delivery = stage.spoolDelivery { group.addTask { await delivery.run() } }
             await followLeases(in: &group)
             group.cancelAll()
         }
@@ -89,7 +91,17 @@ struct GrabberStage: Sendable {
     let ports: GrabberPorts
     let settings: GrabberSettings
     let taker: PictureTaker
+    let publisher: SnapshotPublisher
     let board: StatusBoard
     let metrics: MetricsRegistry
     let logger: Logger
+
+    /// Nil without a spool.
+    var spoolDelivery: SpoolDelivery? {
+        ports.spool.map { spool in
+            SpoolDelivery(
+                spool: spool, publisher: publisher, board: board, metrics: metrics, logger: logger,
+                retry: settings.deliveryRetry, limit: settings.deliveryLimit)
+        }
+    }
 }

@@ -5,6 +5,7 @@ import Synchronization
 /// Collects what supervisors have to say of their cameras until it is reported, the newest of each camera.
 final class StatusBoard: Sendable {
     private let pending = Mutex<[CameraID: CameraReport]>([:])
+    private let credits = Mutex<[CameraID: SpoolCredit]>([:])
 
     func post(_ report: CameraReport) { pending.withLock { $0[report.cameraID] = report } }
 
@@ -19,6 +20,30 @@ final class StatusBoard: Sendable {
     func putBack(_ reports: [CameraReport]) {
         pending.withLock { pending in
             for report in reports where pending[report.cameraID] == nil { pending[report.cameraID] = report }
+        }
+    }
+
+    // MARK: What became of pictures that had waited
+
+    enum Fate { case delivered(SnapshotID), dropped }
+
+    func credit(_ fate: Fate, to camera: CameraID) {
+        credits.withLock { $0[camera, default: SpoolCredit()].add(fate) }
+    }
+
+    /// What was credited since the last call.
+    func takeCredit(of camera: CameraID) -> SpoolCredit? { credits.withLock { $0.removeValue(forKey: camera) } }
+}
+
+/// Pictures of one camera that have left the spool.
+struct SpoolCredit: Sendable {
+    private(set) var delivered: [SnapshotID] = []
+    private(set) var dropped = 0
+
+    mutating func add(_ fate: StatusBoard.Fate) {
+        switch fate {
+        case .delivered(let snapshot): delivered.append(snapshot)
+        case .dropped: dropped += 1
         }
     }
 }

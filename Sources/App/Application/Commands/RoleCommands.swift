@@ -38,7 +38,7 @@ enum RoleCommands {
         let objects = try await pipeline.configuration.objectStore()
         let capture = try CaptureParts(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
-            services: queues.services + [try pipeline.grabber(database, objects, queues, capture)],
+            services: queues.services + [try await pipeline.grabber(database, objects, queues, capture)],
             checks: [.database(database), .queue(queues), .storage(objects)])
     }
 

@@ -32,7 +32,7 @@ enum UpCommand {
         services += try pipeline.notifier(database, objects, channel)
         services += try pipeline.analyzer(database, objects, queues)
         services.append(try pipeline.processor(objects, queues, vision))
-        services.append(try pipeline.grabber(database, objects, queues, capture))
+        services.append(try await pipeline.grabber(database, objects, queues, capture))
         try await process.run(services, until: signals)
         return .done
     }

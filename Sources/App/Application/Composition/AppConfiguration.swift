@@ -80,6 +80,9 @@ enum AppSettings {
         "capture.jpeg_quality", default: 85, in: 30...100, help: "JPEG quality of stored pictures")
     static let capacity = Setting<Int>(
         "capture.cameras", default: 200, in: 1...10_000, help: "most cameras one grabber holds")
+    static let spool = Setting<ByteSize>(
+        "capture.spool", default: "2GB",
+        help: "most bytes of pictures that wait on a grabber's disk while a shared store or queue is away; 0 for none")
 
     static let messagesPerHour = Setting<Int>(
         "notifications.per_hour", default: 100, in: 0...10_000,
@@ -107,7 +110,7 @@ enum AppSettings {
         + [modelURL, modelAPI, modelBatch, modelTimeout]
         + [models, detector, classifier, device, threads, longestSide, modelCache]
         + ModelServerSettings.all
-        + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity]
+        + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity, spool]
         + [messagesPerHour, keepPictures, timeZone, secretKey, logLevel, logFormat]
 
     static let keys = all.map(\.key)

@@ -23,6 +23,7 @@ struct DataFolder: Sendable {
     var database: String { root.appending(path: "maskwatch.db").path }
     var queues: String { root.appending(path: "queue.db").path }
     var objects: String { root.appending(path: "objects").path }
+    var spools: String { root.appending(path: "spool").path }
     var secretKey: String { root.appending(path: "secret.key").path }
     var modelCache: URL { root.appending(path: "cache/models") }
 }

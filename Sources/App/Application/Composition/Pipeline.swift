@@ -22,14 +22,14 @@ struct Pipeline: Sendable {
 
     func grabber(
         _ database: any Repositories, _ objects: any ObjectStore, _ queues: QueueParts, _ capture: CaptureParts
-    ) throws -> any Service {
+    ) async throws -> any Service {
         var settings = GrabberSettings()
         settings.capacity = try configuration[AppSettings.capacity]
         settings.limits = capture.limits
         settings.jpegQuality = capture.encoder.quality
         let ports = GrabberPorts(
             leases: database.leases, frames: capture.source, objects: objects, snapshots: queues.snapshots,
-            changes: queues.changes)
+            changes: queues.changes, spool: try await configuration.spool())
         return GrabberService(
             ports: ports, settings: settings, pool: capture.pool, metrics: process.metrics, logger: process.logger)
     }
