@@ -11,7 +11,7 @@ enum Commands {
             ModelCommand.definition, ModelCommands.list, ModelCommands.verify,
             ModelImportCommand.definition, ModelExportCommand.definition,
             DatasetCommands.export,
-            BenchCommands.pipeline, BenchCommands.queue,
+            BenchCommands.pipeline, BenchCommands.queue, BenchCommands.storage,
             SimulateCommand.definition,
             ConfigCommands.check, ConfigCommands.show,
             MigrateCommand.definition,
