@@ -248,8 +248,8 @@ graph.tests(
 graph.tests(
     "ApplicationTests",
     uses: [
-        "Application", "Configuration", "Domain", "HTTPTypes", "Imaging", "Inference", "InferenceOpenVINO", "Logging",
-        "Vision", "TestSupport",
+        "Analyzer", "Application", "Configuration", "Domain", "HTTPTypes", "Imaging", "Inference", "InferenceOpenVINO",
+        "Logging", "Persistence", "PersistenceSQLite", "Vision", "TestSupport",
     ])
 graph.tests("ArchitectureTests", uses: ["TestSupport"])
 graph.tests(

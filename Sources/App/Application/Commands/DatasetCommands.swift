@@ -11,6 +11,8 @@ enum DatasetCommands {
         name: "--limit", value: "N", help: "at most so many pictures, the newest (default: 1000)")
     private static let share = CommandOption(
         name: "--val", value: "X", help: "share of the pictures kept for judging, of days of their own (default: 0.2)")
+    private static let corrected = CommandOption(
+        name: "--corrected", help: "only pictures whose faces somebody corrected")
     private static let withFaces = CommandOption(name: "--with-faces", help: "only pictures in which a face was found")
     private static let pictureLimit = 64 << 20
 
@@ -18,9 +20,10 @@ enum DatasetCommands {
         path: ["dataset", "export"], summary: "Write observations with their pictures as a COCO data set",
         details: """
             DIR must be new or empty. It gets faces/train.json, faces/val.json and the pictures, as docs/training.md
-            describes. The boxes and masks are those the models found: correct them before training on them.
+            describes. Corrected pictures come first, with the faces as they were corrected; the others have those the
+            models found: correct them before training on them, or leave them out with --corrected.
             """,
-        options: [camera, limit, share, withFaces], operands: "DIR", operandCount: 1...1
+        options: [camera, corrected, limit, share, withFaces], operands: "DIR", operandCount: 1...1
     ) { input in
         let most = try input.number(limit, in: 1...1_000_000) ?? 1000
         let part = try input.number(share, in: 0.0...0.9) ?? 0.2
@@ -35,8 +38,10 @@ enum DatasetCommands {
             }
             return found.id
         }
-        let observations = try await newest(
-            most, of: chosen, in: database.observations, onlyFaces: input.has(withFaces))
+        let source = DatasetSource(
+            observations: database.observations, corrections: database.corrections, camera: chosen,
+            onlyFaces: input.has(withFaces))
+        let observations = try await input.has(corrected) ? source.corrected(most) : source.newest(most)
         let split = DatasetSplit(observations, share: part)
         let names = Dictionary(cameras.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
         let objects = try await configuration.objectStore()
@@ -44,23 +49,6 @@ enum DatasetCommands {
             Console.output(try await write(list, name, to: folder, objects, names))
         }
         return .done
-    }
-
-    /// Pages backwards in time. Pictures of the same instant as the end of a page are asked for again.
-    private static func newest(
-        _ most: Int, of camera: CameraID?, in repository: any ObservationRepository, onlyFaces: Bool
-    ) async throws -> [Observation] {
-        var found: [Observation] = []
-        var seen: Set<SnapshotID> = []
-        var before: Date?
-        while found.count < most {
-            let page = try await repository.observations(camera: camera, before: before, limit: 500)
-            let new = page.filter { seen.insert($0.snapshotID).inserted }
-            guard let last = new.last else { break }
-            found += new.filter { !onlyFaces || !$0.faces.isEmpty }
-            before = last.takenAt.addingTimeInterval(0.001)
-        }
-        return Array(found.prefix(most))
     }
 
     private static func write(
