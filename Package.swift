@@ -210,7 +210,7 @@ graph.testSupport(
     "TestSupport",
     uses: stageBase + [
         "Imaging", "Capture", "ObjectStorage", "Messaging", "Inference", "Persistence", "Notifications", "HTTPTypes",
-        "HTTPServer",
+        "HTTPServer", "Analyzer",
     ])
 graph.tests("LoggingTests", uses: ["Logging", "TestSupport"])
 graph.tests("ServiceLifecycleTests", uses: ["ServiceLifecycle", "Logging", "TestSupport"])

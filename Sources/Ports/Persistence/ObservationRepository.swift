@@ -40,16 +40,6 @@ package protocol ObservationRepository: Sendable {
     func expireHistory(_ limits: HistoryLimits) async throws
 }
 
-package struct BucketStart: Hashable, Sendable {
-    package let interval: StatisticsInterval
-    package let start: Date
-
-    package init(interval: StatisticsInterval, start: Date) {
-        self.interval = interval
-        self.start = start
-    }
-}
-
 /// Up to when the past is forgotten.
 package struct HistoryLimits: Hashable, Sendable {
     /// Buckets that start before go; an interval that is missing is kept.

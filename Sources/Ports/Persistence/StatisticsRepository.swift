@@ -26,13 +26,3 @@ package struct StatisticsQuery: Hashable, Sendable {
         self.range = range
     }
 }
-
-package struct StatisticsSum: Hashable, Sendable {
-    package let start: Date
-    package let counts: SightingCounts
-
-    package init(start: Date, counts: SightingCounts) {
-        self.start = start
-        self.counts = counts
-    }
-}

@@ -55,17 +55,18 @@ struct StatisticsRoutes: Sendable {
         private enum CodingKeys: CodingKey { case weekday, hour, hours }
     }
 
-    /// By default the last 24 hours by the hour, all cameras together.
+    /// By default the last 24 hours by the hour, all cameras together. Every bucket of the time is there, also those in which
+    /// nothing was counted.
     func show(_ request: WebRequest) async throws -> HTTPResponse {
         let selection = try await selector.selection(request)
-        let sums = try await statistics.sums(selection.query)
-        let total = sums.reduce(SightingCounts()) { $0 + $1.counts }
+        let slots = selection.slots
+        let counts = slots.counts(try await statistics.sums(selection.query))
         return try .json(
             Series(
-                interval: selection.query.interval, from: selection.query.range.lowerBound,
-                to: selection.query.range.upperBound, timeZone: selection.timeZone.identifier,
-                totals: CountsView(total),
-                buckets: sums.map { BucketView(start: $0.start, counts: CountsView($0.counts)) }))
+                interval: slots.interval, from: slots.range.lowerBound, to: slots.range.upperBound,
+                timeZone: selection.timeZone.identifier,
+                totals: CountsView(counts.reduce(SightingCounts(), +)),
+                buckets: zip(slots.starts, counts).map { BucketView(start: $0, counts: CountsView($1)) }))
     }
 
     /// The hours of the week, by default over the last 24 hours.
@@ -78,7 +79,7 @@ struct StatisticsRoutes: Sendable {
         }
         return try .json(
             Week(
-                from: selection.query.range.lowerBound, to: selection.query.range.upperBound,
+                from: selection.slots.range.lowerBound, to: selection.slots.range.upperBound,
                 timeZone: selection.timeZone.identifier, cells: cells))
     }
 

@@ -4,7 +4,9 @@ import Persistence
 
 /// What a request for statistics asks for, checked.
 struct StatisticsSelection: Sendable {
+    /// For the buckets of `slots`.
     let query: StatisticsQuery
+    let slots: StatisticsSlots
     /// The clock of the site or camera that is asked for.
     let timeZone: TimeZone
     let cameras: [Camera]
@@ -12,8 +14,10 @@ struct StatisticsSelection: Sendable {
     static let maximumBuckets = 5000
     static let maximumSpan = 86_400.0 * 400
 
+    /// - Parameter query: its range is what is asked for; it grows to whole buckets of the time zone.
     init(query: StatisticsQuery, timeZone: TimeZone, cameras: [Camera]) {
-        self.query = query
+        slots = StatisticsSlots(query.interval, covering: query.range, in: timeZone)
+        self.query = query.with(range: slots.bucketStarts)
         self.timeZone = timeZone
         self.cameras = cameras
     }
@@ -78,12 +82,10 @@ extension Optional {
     }
 }
 
-extension StatisticsInterval {
-    var seconds: TimeInterval {
-        switch self {
-        case .minute: 60
-        case .hour: 3600
-        case .day: 86_400
-        }
+extension StatisticsQuery {
+    fileprivate func with(range: Range<Date>) -> StatisticsQuery {
+        var query = self
+        query.range = range
+        return query
     }
 }

@@ -70,7 +70,7 @@ export const sightingsChart = (options) => chartOf('sightings', options);
 
 const labelsOf = (slots, interval) => {
   const isLong = interval === 'hour' && slots.length > 24;
-  return slots.map((slot) => formatBucket(slot.start, interval, isLong));
+  return slots.map((slot) => formatBucket(slot, interval, isLong));
 };
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -119,7 +119,7 @@ function optionsOf(kind, slots, interval) {
       gaps: { isGap: slots.map(isGap), colour: colour('--gap') },
       tooltip: {
         callbacks: {
-          title: ([item]) => formatBucket(slots[item.dataIndex].start, interval, true),
+          title: ([item]) => formatBucket(slots[item.dataIndex], interval, true),
           label: (item) => ` ${item.dataset.label}: ${item.raw === null ? '–' : value(item.raw)}`,
           afterBody: ([item]) => picturesOf(slots[item.dataIndex]),
         },

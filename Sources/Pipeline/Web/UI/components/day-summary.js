@@ -18,8 +18,8 @@ export function daySummary(cameraID, signal) {
     load: () => api.statistics({
       camera: cameraID, interval: span.interval, from: span.from.toISOString(), to: span.to.toISOString(),
     }, { signal }),
-    show: ({ buckets }) => {
-      const slots = slotsOf(buckets, span);
+    show: (answer) => {
+      const slots = slotsOf(answer);
       const total = slots.reduce(addCounts, noCounts());
       if (!total.pictures) return h('p.quiet', text.statistics.noPictures);
       chart.show(slots, span.interval);

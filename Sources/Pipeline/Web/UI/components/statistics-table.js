@@ -21,7 +21,7 @@ export function statisticsTable(slots, interval, isOpen, address) {
 }
 
 function row(slot, interval) {
-  const time = h('th', { scope: 'row' }, formatBucket(slot.start, interval, true));
+  const time = h('th', { scope: 'row' }, formatBucket(slot, interval, true));
   if (!slot.pictures) return h('tr.gap-row', time, h('td', { colspan: 7 }, text.statistics.noPictures));
   const share = complianceOf(slot);
   return h('tr', time, h('td', share === null ? '–' : formatFinePercent(share)),

@@ -11,11 +11,19 @@ const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always', styl
 const clock = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat(language, { weekday: 'short', day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-const shortTime = new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' });
-const dayAndTime = new Intl.DateTimeFormat(language, {
-  day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit',
-});
-const shortDay = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+/** By the clock of a site: making one takes longer than using it. */
+const siteClocks = new Map();
+
+function siteClock(timeZone) {
+  if (!siteClocks.has(timeZone)) {
+    siteClocks.set(timeZone, {
+      time: new Intl.DateTimeFormat(language, { timeZone, hour: 'numeric', minute: '2-digit' }),
+      dayAndTime: new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }),
+      day: new Intl.DateTimeFormat(language, { timeZone, day: 'numeric', month: 'short' }),
+    });
+  }
+  return siteClocks.get(timeZone);
+}
 
 const steps = [['second', 60], ['minute', 60], ['hour', 24], ['day', Infinity]];
 
@@ -30,10 +38,16 @@ export const formatTime = (date) => clock.format(new Date(date));
 export const formatFull = (date) => full.format(new Date(date));
 export const formatList = (items) => new Intl.ListFormat(language, { type: 'conjunction' }).format(items);
 
-/** A bucket's label on an axis. @param {'minute' | 'hour' | 'day'} interval */
-export function formatBucket(date, interval, isLong = false) {
-  if (interval === 'day') return shortDay.format(date);
-  return (isLong ? dayAndTime : shortTime).format(date);
+/**
+ * A bucket's label on an axis, by the clock of its site.
+ *
+ * @param {import('./statistics.js').Slot} slot
+ * @param {'minute' | 'hour' | 'day'} interval
+ */
+export function formatBucket({ start, timeZone }, interval, isLong = false) {
+  const clocks = siteClock(timeZone);
+  if (interval === 'day') return clocks.day.format(start);
+  return (isLong ? clocks.dayAndTime : clocks.time).format(start);
 }
 
 /** Today only the time, otherwise the day too. */

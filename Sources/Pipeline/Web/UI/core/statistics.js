@@ -1,8 +1,8 @@
-/** Statistics as charts need them: one slot a bucket of time, gaps included. */
+/** Statistics as charts need them: one slot a bucket of time, gaps included. Times are those of the site, not of the browser. */
 
 /**
  * @typedef {{ worn_correctly: number, worn_incorrectly: number, without: number, unknown: number, pictures: number, expected: number, incidents: number }} Counts
- * @typedef {Counts & { start: Date }} Slot
+ * @typedef {Counts & { start: Date, timeZone: string }} Slot
  */
 
 const second = 1000;
@@ -17,17 +17,17 @@ export const ranges = {
   month: { interval: 'day', buckets: 30 },
 };
 
-/** The times of a range that ends now, on whole buckets. @param {keyof typeof ranges} name */
-export function spanOf(name, interval = ranges[name].interval, now = Date.now()) {
-  const wanted = ranges[name].buckets * lengths[ranges[name].interval];
-  const length = lengths[interval];
-  const to = Math.ceil(now / length) * length;
-  return { interval, from: new Date(Math.floor((to - wanted) / length) * length), to: new Date(to) };
+/** The times of a range that ends now. The server makes whole buckets of it, by the clock of the site. @param {keyof typeof ranges} name */
+export function spanOf(name, now = Date.now()) {
+  const { interval, buckets } = ranges[name];
+  return { interval, from: new Date(now - (buckets - 1) * lengths[interval]), to: new Date(now) };
 }
 
-/** The span of the same length before. */
-export function spanBefore({ interval, from, to }) {
-  return { interval, from: new Date(from.getTime() - (to.getTime() - from.getTime())), to: from };
+/** As many buckets before those of an answer. @param {any} answer of the API */
+export function spanBefore({ interval, from, buckets }) {
+  const start = new Date(from).getTime();
+  // Half a bucket later, so that a day of 23 or 25 hours does not bring in another day.
+  return { interval, from: new Date(start - (buckets.length - 0.5) * lengths[interval]), to: new Date(start) };
 }
 
 /** Whether too few of the planned pictures were taken to say much. @param {Counts} slot */
@@ -43,22 +43,13 @@ export function addCounts(sum, counts) {
 }
 
 /**
- * Sums the buckets of all cameras into the slots of the span; a slot without pictures is a gap.
+ * The buckets of an answer; one without pictures is a gap.
  *
- * @param {any[]} buckets as the API gives them
- * @param {{ interval: string, from: Date, to: Date }} span
+ * @param {any} answer of the API
  * @returns {Slot[]}
  */
-export function slotsOf(buckets, { interval, from, to }) {
-  const length = lengths[interval];
-  const count = Math.round((to.getTime() - from.getTime()) / length);
-  const slots = Array.from({ length: count }, (_, index) => ({ start: new Date(from.getTime() + index * length), ...noCounts() }));
-  for (const bucket of buckets) {
-    const index = Math.floor((new Date(bucket.start).getTime() - from.getTime()) / length);
-    if (slots[index]) addCounts(slots[index], bucket);
-  }
-  return slots;
-}
+export const slotsOf = ({ buckets, time_zone: timeZone }) =>
+  buckets.map((bucket) => ({ ...addCounts(noCounts(), bucket), start: new Date(bucket.start), timeZone }));
 
 /** Share of the judged faces that wear their mask correctly, 0...1; null if none was judged. @param {Counts} counts */
 export function complianceOf(counts) {

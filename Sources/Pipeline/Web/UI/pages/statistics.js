@@ -45,17 +45,16 @@ export function render({ query, signal }) {
   async function refresh() {
     latest += 1;
     const mine = latest;
-    const span = spanOf(choice.range);
-    const earlier = spanBefore(span);
     try {
-      const [now, before] = await Promise.all([read(span), choice.compare ? read(earlier) : null]);
-      if (mine === latest && !signal.aborted) show(slotsOf(now.buckets, span), before && slotsOf(before.buckets, earlier), span);
+      const now = await read(spanOf(choice.range));
+      const before = choice.compare ? await read(spanBefore(now)) : null;
+      if (mine === latest && !signal.aborted) show(slotsOf(now), before && slotsOf(before), now);
     } catch (error) {
       if (mine === latest && error.name !== 'AbortError') fill(body, failure(error, refresh));
     }
   }
 
-  function show(slots, before, span) {
+  function show(slots, before, { interval, from, to }) {
     const total = slots.reduce(addCounts, noCounts());
     if (total.pictures === 0) {
       fill(body, nothing(choice.range), card(text.statistics.weekTitle, week.element));
@@ -63,11 +62,11 @@ export function render({ query, signal }) {
     }
     if (!body.contains(figures)) fill(body, shown);
     fill(figures, figuresOf(total, before?.reduce(addCounts, noCounts())));
-    compliance.show(slots, span.interval, before);
-    sightings.show(slots, span.interval);
+    compliance.show(slots, interval, before);
+    sightings.show(slots, interval);
     const isOpen = table.querySelector('details')?.open ?? false;
-    const address = api.statisticsTable({ ...place(), interval: span.interval, from: span.from.toISOString(), to: span.to.toISOString() });
-    fill(table, statisticsTable(slots, span.interval, isOpen, address));
+    const address = api.statisticsTable({ ...place(), interval, from, to });
+    fill(table, statisticsTable(slots, interval, isOpen, address));
   }
 
   function choose(changes) {
