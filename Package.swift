@@ -139,7 +139,7 @@ graph.module("Domain", .domain)
 // Ports: protocols, and the default that needs no C library
 graph.module("Capture", .ports, uses: ["Domain", "Imaging"])
 graph.module("ObjectStorage", .ports, uses: ["Domain", "ServiceLifecycle"])
-graph.module("Messaging", .ports, uses: ["Domain"])
+graph.module("Messaging", .ports, uses: ["Domain", "ServiceLifecycle"])
 graph.module("Inference", .ports)
 graph.module("Persistence", .ports, uses: ["Domain"])
 graph.module("Notifications", .ports, uses: ["Domain", "Imaging"], resources: [.copy("Texts")])

@@ -10,12 +10,12 @@ package final class FaceAnalyzer: PictureAnalyzer {
     let classifier: MaskClassifier
     private let decoder: PictureDecoder
     private let pool: BlockingPool
-    /// Pictures that are worked on side by side.
+    /// Pictures of one call that are worked on side by side.
     let width: Int
     private let batch: Int
 
     /// - Parameters:
-    ///   - concurrency: pictures, or batches of them, that are worked on side by side; bounds the memory.
+    ///   - concurrency: pictures of one call, or batches of them, that are worked on side by side; bounds the memory.
     ///   - batch: pictures of one shape that are given to the detector together. Worth it where a call costs much, as to
     ///     another machine.
     package init(
@@ -49,11 +49,11 @@ package final class FaceAnalyzer: PictureAnalyzer {
         let batches = stride(from: 0, to: pictures.count, by: batch).map {
             Array(pictures[$0..<min($0 + batch, pictures.count)])
         }
-        return try await sideBySide(batches) { try await self.look(at: $0) }.flatMap(\.self)
+        return try await batches.mapSideBySide(atMost: width) { try await self.look(at: $0) }.flatMap(\.self)
     }
 
     private func look(at pictures: [Data]) async throws -> [Result<SeenPicture, PictureError>] {
-        let prepared = try await sideBySide(pictures) { [pool, decoder, detector] data in
+        let prepared = try await pictures.mapSideBySide(atMost: width) { [pool, decoder, detector] data in
             try await pool.run { PreparedPicture.result(of: data, decoder, for: detector) }
         }
         var watch = Stopwatch()
@@ -80,21 +80,6 @@ package final class FaceAnalyzer: PictureAnalyzer {
             }
         }
         return found
-    }
-
-    /// Calls `body` for every element, at most `width` at a time.
-    private func sideBySide<Element: Sendable, Value: Sendable>(
-        _ elements: [Element], _ body: @escaping @Sendable (Element) async throws -> Value
-    ) async throws -> [Value] {
-        try await withThrowingTaskGroup(of: (Int, Value).self) { group in
-            var values: [Int: Value] = [:]
-            for (index, element) in elements.enumerated() {
-                if index >= width, let done = try await group.next() { values[done.0] = done.1 }
-                group.addTask { (index, try await body(element)) }
-            }
-            for try await done in group { values[done.0] = done.1 }
-            return elements.indices.compactMap { values[$0] }
-        }
     }
 }
 

@@ -71,13 +71,12 @@ package struct MaskClassifier: Sendable {
     /// - Returns: one result a crop, in their order.
     /// - Throws: `InferenceError`.
     func classify(_ crops: [TensorStorage]) async throws -> [MaskScores.Result] {
-        var logits = try await logits(of: crops)
-        if isMirrored {
-            for (index, row) in try await self.logits(of: crops.map(mirrored)).enumerated() {
-                logits[index] = zip(logits[index], row).map { ($0 + $1) / 2 }
-            }
+        guard isMirrored else { return try await logits(of: crops).map { try scores.result($0) } }
+        // Both looks of a few faces fill one batch.
+        let logits = try await logits(of: crops + crops.map(mirrored))
+        return try crops.indices.map { index in
+            try scores.result(zip(logits[index], logits[crops.count + index]).map { ($0 + $1) / 2 })
         }
-        return try logits.map { try scores.result($0) }
     }
 
     private func logits(of crops: [TensorStorage]) async throws -> [[Float]] {

@@ -1,4 +1,5 @@
 package import Foundation
+import ServiceLifecycle
 
 /// Measures the whole way from encoded pictures to JSON: `bench pipeline`.
 package struct PipelineBenchmark: Sendable {
@@ -11,6 +12,7 @@ package struct PipelineBenchmark: Sendable {
         package var pictures: Int
         package var faces: Int
         package var batch: Int
+        package var concurrency: Int
         package var cores: Int
         package var models: [String]
         /// Medians over all pictures.
@@ -22,6 +24,8 @@ package struct PipelineBenchmark: Sendable {
     package var pictures = 100
     /// Pictures given to the analyzer together.
     package var batch = 4
+    /// Such batches that are in hand at the same time, as in the processor.
+    package var concurrency = 2
 
     package init() {}
 
@@ -30,8 +34,8 @@ package struct PipelineBenchmark: Sendable {
     package func run(_ analyzer: any PictureAnalyzer, files: [Data]) async throws -> Report {
         precondition(!files.isEmpty && runs > 0 && pictures > 0 && batch > 0)
         // Not counted: shapes are compiled and memory is taken at the first use.
-        var seen = try await pass(analyzer, files, count: min(pictures, 2 * files.count + batch))
-        seen = []
+        _ = try await pass(analyzer, files, count: min(pictures, 2 * files.count + batch))
+        var seen: [PictureAnalysis] = []
         var rates: [Double] = []
         for _ in 0..<runs {
             let start = ContinuousClock.now
@@ -42,15 +46,15 @@ package struct PipelineBenchmark: Sendable {
     }
 
     private func pass(_ analyzer: any PictureAnalyzer, _ files: [Data], count: Int) async throws -> [PictureAnalysis] {
-        var seen: [PictureAnalysis] = []
-        while seen.count < count {
-            let group = (seen.count..<min(count, seen.count + batch)).map { files[$0 % files.count] }
-            for result in try await analyzer.analyze(group) {
-                _ = try PictureReport(file: nil, result).json()
-                seen.append(try result.get())
-            }
+        let groups = stride(from: 0, to: count, by: batch).map { start in
+            (start..<min(count, start + batch)).map { files[$0 % files.count] }
         }
-        return seen
+        return try await groups.mapSideBySide(atMost: concurrency) { group in
+            try await analyzer.analyze(group).map { result in
+                _ = try PictureReport(file: nil, result).json()
+                return try result.get()
+            }
+        }.flatMap(\.self)
     }
 
     private func report(_ rates: [Double], _ seen: [PictureAnalysis], _ models: [String]) -> Report {
@@ -62,7 +66,7 @@ package struct PipelineBenchmark: Sendable {
         return Report(
             picturesPerSecond: Self.median(rates), slowest: rates[0], fastest: rates[rates.count - 1], runs: runs,
             pictures: pictures, faces: seen.reduce(0) { $0 + $1.faces.count } / runs, batch: batch,
-            cores: ProcessInfo.processInfo.activeProcessorCount, models: models, timingsMs: timings)
+            concurrency: concurrency, cores: ProcessorCores.allowed, models: models, timingsMs: timings)
     }
 
     private static func median(_ values: [Double]) -> Double {

@@ -1,6 +1,7 @@
 package import Foundation
 import Imaging
 import Inference
+import ServiceLifecycle
 
 /// Measures each stage by itself and the whole, for several batch sizes: `bench pipeline --stages`. The networks alone are
 /// called as directly as the program can, so that the difference to the whole is what is spent around them.
@@ -41,7 +42,7 @@ package struct StageBenchmark: Sendable {
         try await analyzer.warmUp()
         var stages = [
             try await measure("decode", 1, files.count) {
-                try await sideBySide(files, analyzer.width) { file in
+                _ = try await files.mapSideBySide(atMost: analyzer.width) { file in
                     _ = try PreparedPicture(file, decoder, for: analyzer.detector)
                 }
             }
@@ -50,23 +51,24 @@ package struct StageBenchmark: Sendable {
             let inputs = joined(prepared.map(\.tensor), by: batch)
             stages.append(
                 try await measure("detect", batch, files.count) {
-                    try await sideBySide(inputs, analyzer.width) { _ = try await analyzer.detector.infer($0) }
+                    _ = try await inputs.mapSideBySide(atMost: analyzer.width) { try await analyzer.detector.infer($0) }
                 })
         }
         for batch in batches where batch <= analyzer.classifier.batchSize && !crops.isEmpty {
             let groups = stride(from: 0, to: crops.count, by: batch).map { Array(crops[$0...].prefix(batch)) }
             stages.append(
                 try await measure("classify", batch, files.count) {
-                    try await sideBySide(groups, analyzer.width) { _ = try await analyzer.classifier.classify($0) }
+                    _ = try await groups.mapSideBySide(atMost: analyzer.width) {
+                        try await analyzer.classifier.classify($0)
+                    }
                 })
         }
         for batch in batches {
             stages.append(
                 try await measure("whole", batch, files.count) {
-                    for start in stride(from: 0, to: files.count, by: batch) {
-                        for result in try await analyzer.analyze(Array(files[start...].prefix(batch))) {
-                            _ = try PictureReport(file: nil, result).json()
-                        }
+                    let groups = stride(from: 0, to: files.count, by: batch).map { Array(files[$0...].prefix(batch)) }
+                    _ = try await groups.mapSideBySide(atMost: analyzer.width) { group in
+                        try await analyzer.analyze(group).map { try PictureReport(file: nil, $0).json() }
                     }
                 })
         }
@@ -76,7 +78,7 @@ package struct StageBenchmark: Sendable {
     private func report(_ stages: [Measurement], _ analyzer: FaceAnalyzer, pictures: Int, faces: Int) -> Report {
         func best(_ stage: String) -> Double { stages.filter { $0.stage == stage }.map(\.processorMs).min() ?? 0 }
         let parts = best("decode") + best("detect") + best("classify")
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = ProcessorCores.allowed
         return Report(
             cores: cores, models: analyzer.models, pictures: pictures, faces: faces, stages: stages,
             overheadRatio: best("whole") / parts, attainable: Double(cores) * 1000 / best("whole"))
@@ -108,18 +110,6 @@ package struct StageBenchmark: Sendable {
         return Measurement(
             stage: stage, batch: batch, picturesPerSecond: Double(pictures) / seconds,
             processorMs: processor * 1000 / Double(pictures))
-    }
-
-    private func sideBySide<Item: Sendable>(
-        _ items: [Item], _ width: Int, _ body: @escaping @Sendable (Item) async throws -> Void
-    ) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, item) in items.enumerated() {
-                if index >= width { try await group.next() }
-                group.addTask { try await body(item) }
-            }
-            try await group.waitForAll()
-        }
     }
 
     /// Inputs of one shape below each other.

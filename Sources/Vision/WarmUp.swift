@@ -9,20 +9,17 @@ extension FaceAnalyzer {
         for size in detector.inputSizes {
             let tensor = detector.emptyTensor(rows: size.rows, columns: size.columns)
             let input = detector.input(for: PictureSize(width: size.columns, height: size.rows))
-            try await sideBySide {
+            try await inEveryRun {
                 let response = try await self.detector.infer(tensor)
                 let picture = PictureSize(width: size.columns, height: size.rows)
                 _ = try self.detector.detections(in: response, input, size: picture)
             }
         }
-        try await sideBySide { try await self.classifier.warmUp() }
+        try await inEveryRun { try await self.classifier.warmUp() }
     }
 
-    private func sideBySide(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<width { group.addTask { try await body() } }
-            try await group.waitForAll()
-        }
+    private func inEveryRun(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        _ = try await Array(0..<width).mapSideBySide(atMost: width) { _ in try await body() }
     }
 }
 

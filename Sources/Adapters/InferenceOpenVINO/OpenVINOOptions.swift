@@ -1,4 +1,5 @@
 package import Foundation
+import ServiceLifecycle
 
 /// How OpenVINO runs the networks.
 package struct OpenVINOOptions: Sendable {
@@ -27,7 +28,7 @@ package struct OpenVINOOptions: Sendable {
     package var cacheDirectory: URL?
     /// Calls that run side by side, each on a thread of its own. Two pictures on a core each are done sooner than one
     /// after the other on both, more so when cameras and the database want the cores too.
-    package var concurrency = min(2, ProcessInfo.processInfo.activeProcessorCount)
+    package var concurrency = min(2, ProcessorCores.allowed)
     /// Calls that may wait; more are refused as overloaded.
     package var maximumWaiting = 64
 

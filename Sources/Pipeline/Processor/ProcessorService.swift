@@ -15,6 +15,9 @@ package struct ProcessorService: Service {
     package struct Settings: Sendable {
         /// Jobs taken together; their faces are classified together.
         package var batch = 4
+        /// Such rounds of jobs in hand side by side: pictures of one are fetched and decoded while those of another are
+        /// looked at.
+        package var concurrency = 2
         /// Bytes of a stored picture.
         package var pictureLimit = PictureLimits().bytes
         /// Pictures taken longer ago are not looked at any more.
@@ -53,6 +56,13 @@ package struct ProcessorService: Service {
 
     /// Jobs that were begun when the task is cancelled are finished; the others go back to the queue.
     package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<max(1, settings.concurrency) { group.addTask { try await workUntilCancelled() } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func workUntilCancelled() async throws {
         var failures = 0
         while !Task.isCancelled {
             do {

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceLifecycle
 import Synchronization
 
 /// Measures what two queues in a row carry, as `snapshots` and `observations` do: `bench queue`. A message counts once it
@@ -47,7 +48,7 @@ package struct QueueBenchmark: Sendable {
         return Report(
             adapter: adapter, picturesPerSecond: (rates[(runs - 1) / 2] + rates[runs / 2]) / 2, slowest: rates[0],
             fastest: rates[runs - 1], runs: runs, pictures: pictures, publishers: publishers, batch: batch,
-            bytes: bytes, cores: ProcessInfo.processInfo.activeProcessorCount)
+            bytes: bytes, cores: ProcessorCores.allowed)
     }
 
     private func open(_ queue: any WorkQueue) async throws {

@@ -32,6 +32,7 @@ enum BenchCommands {
             Console.output(input.has(.json) ? String(decoding: try JSON.encode(report), as: UTF8.self) : text(report))
             return .done
         }
+        benchmark.concurrency = parts.concurrency
         let report = try await benchmark.run(parts.analyzer, files: files)
         guard !input.has(.json) else {
             Console.output(String(decoding: try JSON.encode(report), as: UTF8.self))
@@ -39,7 +40,7 @@ enum BenchCommands {
         }
         let rate = (report.picturesPerSecond * 10).rounded() / 10
         Console.output(
-            "\(rate) pictures a second (\(report.runs) runs of \(report.pictures), batch \(report.batch), \(report.cores) cores)"
+            "\(rate) pictures a second (\(report.runs) runs of \(report.pictures), batch \(report.batch), \(report.concurrency) in hand, \(report.cores) cores)"
         )
         return .done
     }

@@ -3,6 +3,7 @@ import Foundation
 import InferenceOpenVINO
 import ObjectStorage
 import Persistence
+import ServiceLifecycle
 import Vision
 import Web
 
@@ -39,7 +40,7 @@ enum DoctorCommand {
             Check(name: "processor") {
                 guard try configuration[AppSettings.modelURL].isEmpty else { return "the models run elsewhere" }
                 try OpenVINOBackend.checkProcessor(configuration[AppSettings.device])
-                return "\(ProcessInfo.processInfo.activeProcessorCount) cores, fit for OpenVINO"
+                return "\(ProcessorCores.allowed) cores, fit for OpenVINO"
             },
             Check(name: "models") { try await models(configuration) },
             Check(name: "web pages") {

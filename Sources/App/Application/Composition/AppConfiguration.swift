@@ -61,6 +61,9 @@ enum AppSettings {
     static let device = Setting<String>("model.device", default: "CPU", help: "OpenVINO device: CPU, GPU, NPU or AUTO")
     static let threads = Setting<Int>(
         "model.threads", default: 0, in: 0...256, help: "threads for inference; 0 takes all cores")
+    static let concurrency = Setting<Int>(
+        "model.concurrency", default: 0, in: 0...64,
+        help: "pictures, and batches of them, in hand side by side; 0 takes two, on one core one")
     static let longestSide = Setting<Int>(
         "model.longest_side", default: 0, in: 0...4096,
         help: "pictures are scaled to this for the detector; 0 takes the package's own")
@@ -108,7 +111,7 @@ enum AppSettings {
         + [queueURL, queueLimit, queueAttempts, expireAfter]
         + [databaseURL]
         + [modelURL, modelAPI, modelBatch, modelTimeout]
-        + [models, detector, classifier, device, threads, longestSide, modelCache]
+        + [models, detector, classifier, device, threads, concurrency, longestSide, modelCache]
         + ModelServerSettings.all
         + [connectTimeout, readTimeout, allowFiles, deniedNetworks, quality, capacity, spool]
         + [messagesPerHour, keepPictures, timeZone, secretKey, logLevel, logFormat]

@@ -17,7 +17,7 @@ struct CaptureParts: Sendable {
 
     /// - Throws: `ConfigurationError`.
     init(_ configuration: AppConfiguration, logger: Logger) throws {
-        pool = BlockingPool(label: "pictures", width: ProcessInfo.processInfo.activeProcessorCount)
+        pool = BlockingPool(label: "pictures", width: ProcessorCores.allowed)
         let policy = try configuration.addressPolicy()
         source = FFmpegFrameSource(
             pool: pool, resolver: HostResolver { policy.permits($0) }, logger: logger.labelled("capture"))

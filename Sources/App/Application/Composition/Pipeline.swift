@@ -40,6 +40,7 @@ struct Pipeline: Sendable {
         var settings = ProcessorService.Settings()
         settings.maximumAge = try configuration[AppSettings.expireAfter]
         settings.batch = vision.batch ?? settings.batch
+        settings.concurrency = vision.concurrency
         return ProcessorService(
             snapshots: queues.snapshots, observations: queues.observations, store: objects, analyzer: vision.analyzer,
             settings: settings, metrics: process.metrics, logger: process.logger)

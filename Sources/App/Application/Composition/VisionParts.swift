@@ -14,6 +14,8 @@ struct VisionParts: Sendable {
     let packages: [ModelPackage]
     /// Pictures worth giving to the analyzer together; nil: as many as a stage likes.
     let batch: Int?
+    /// Calls of the analyzer worth having in hand side by side.
+    let concurrency: Int
     /// Whether pictures can be looked at now; throws `InferenceError` or says what else is wrong.
     let checkReady: @Sendable () async throws -> Void
 
@@ -41,7 +43,9 @@ struct VisionParts: Sendable {
         }
         return VisionParts(
             analyzer: try analyzer(packages, on: backend, configuration, changes),
-            operatingScore: packages.operatingScore, packages: packages.all, batch: nil, checkReady: {})
+            operatingScore: packages.operatingScore, packages: packages.all, batch: nil,
+            concurrency: options.concurrency,
+            checkReady: {})
     }
 
     private static func remote(
@@ -52,7 +56,7 @@ struct VisionParts: Sendable {
         let packages: Packages? = changes.score == nil ? nil : try Self.packages(configuration)
         return VisionParts(
             analyzer: remote.analyzer, operatingScore: packages?.operatingScore ?? 0, packages: packages?.all ?? [],
-            batch: remote.batch, checkReady: remote.checkReady)
+            batch: remote.batch, concurrency: try options(configuration).concurrency, checkReady: remote.checkReady)
     }
 
     struct Packages: Sendable {
@@ -83,7 +87,7 @@ struct VisionParts: Sendable {
                 settings: FaceDetector.Settings(longestSide: side == 0 ? nil : side, score: changes.score)),
             classifier: try MaskClassifier(
                 packages.classifier, backend: backend, scoresEveryFace: changes.scoresEveryFace),
-            batch: batch)
+            concurrency: try options(configuration).concurrency, batch: batch)
     }
 
     /// The configured folder, or the `models` folder beside the program or above it.
@@ -108,6 +112,8 @@ struct VisionParts: Sendable {
         options.device = try configuration[AppSettings.device]
         let threads = try configuration[AppSettings.threads]
         options.threads = threads == 0 ? nil : threads
+        let concurrency = try configuration[AppSettings.concurrency]
+        options.concurrency = concurrency == 0 ? options.concurrency : concurrency
         if try configuration[AppSettings.modelCache] {
             options.cacheDirectory = try DataFolder(configuration).modelCache
         }
