@@ -97,7 +97,7 @@ final class ProcessorBench: Sendable {
         try await task.value
     }
 
-    private static func data(_ picture: Picture) throws -> Data {
+    static func data(_ picture: Picture) throws -> Data {
         if picture == .broken { return Data("<html>not found</html>".utf8) }
         let black = PixelBuffer(width: 256, height: 144, filledWith: .black)
         guard picture == .twoFaces else { return try PictureEncoder.png(black) }
@@ -120,6 +120,8 @@ final class FlakyBackend: InferenceBackend {
         left = Mutex(failures)
         self.code = code
     }
+
+    func fail(times: Int) { left.withLock { $0 = times } }
 
     func before(_ backend: any InferenceBackend) -> FlakyBackend {
         next.withLock { $0 = backend }

@@ -95,11 +95,40 @@ import Vision
         #expect(bench.metrics.prometheusText().contains("maskwatch_processor_pauses_total 3"))
     }
 
-    @Test func `a network that fails for good uses up the attempts of its job`() async throws {
-        let bench = try await ProcessorBench(wrapping: FlakyBackend(failures: .max, code: .internalError))
+    @Test func `while the networks fail on everything no job uses an attempt`() async throws {
+        let flaky = FlakyBackend(failures: 40, code: .internalError)
+        let bench = try await ProcessorBench(wrapping: flaky)
+        for _ in 0..<6 { try await bench.take(.twoFaces) }
+        try await bench.runUntilIdle()
+        #expect(bench.observations.bodies(Observation.self).count == 6)
+        #expect(bench.snapshots.dead.isEmpty && bench.snapshots.retries.isEmpty && bench.snapshots.released > 0)
+    }
+
+    @Test func `when networks that worked begin to fail no job uses an attempt`() async throws {
+        let flaky = FlakyBackend(failures: 0, code: .internalError)
+        let bench = try await ProcessorBench(wrapping: flaky)
         try await bench.take(.twoFaces)
         try await bench.runUntilIdle()
+        flaky.fail(times: 40)
+        for _ in 0..<6 { try await bench.take(.twoFaces) }
+        try await bench.runUntilIdle()
+        #expect(bench.observations.bodies(Observation.self).count == 7)
+        #expect(bench.snapshots.dead.isEmpty && bench.snapshots.retries.isEmpty)
+    }
+
+    @Test func `a picture on which the networks fail uses up its own attempts only`() async throws {
+        let poison = try ProcessorBench.data(.noFace)
+        let bench = try ProcessorBench(
+            analyzer: PoisonedAnalyzer(
+                poison: poison, analyzer: ProcessorBench.analyzer(try await ProcessorBench.openVINO())))
+        try await bench.take(.twoFaces)
+        let bad = try await bench.take(poison)
+        for _ in 0..<4 { try await bench.take(.twoFaces) }
+        try await bench.runUntilIdle()
+        #expect(bench.observations.bodies(Observation.self).count == 5)
+        #expect(bench.snapshots.dead.map(\.id) == [bad.snapshotID.description])
         #expect(bench.snapshots.dead.map(\.reason.code) == ["inference_failed"])
+        #expect(bench.snapshots.retries.count == 4)
     }
 
     @Test func `while the next queue is full the job stays`() async throws {
@@ -116,6 +145,7 @@ import Vision
         try await bench.runUntilIdle()
         #expect(bench.observations.bodies(Observation.self).count == 3)
         #expect(bench.metrics.prometheusText().contains(#"maskwatch_processor_batch_size_bucket{le="1"} 3"#))
+        #expect(bench.snapshots.released > 0, "those that came with it went back before it was begun")
     }
 
     @Test func `when asked to stop it finishes what it holds and returns`() async throws {
@@ -127,5 +157,18 @@ import Vision
         try await task.value
         let done = bench.observations.bodies(Observation.self).count
         #expect(bench.snapshots.waiting + done == 20 && bench.snapshots.inFlight == 0)
+    }
+}
+
+/// Fails whenever one certain picture is among those it is given.
+private struct PoisonedAnalyzer: PictureAnalyzer {
+    let poison: Data
+    let analyzer: FaceAnalyzer
+
+    var models: [String] { analyzer.models }
+
+    func analyze(_ pictures: [Data]) async throws -> [Result<PictureAnalysis, PictureError>] {
+        guard !pictures.contains(poison) else { throw InferenceError(.internalError, "scripted failure") }
+        return try await analyzer.analyze(pictures)
     }
 }

@@ -37,6 +37,7 @@ package struct ProcessorService: Service {
     private let settings: Settings
     private let metrics: ProcessorMetrics
     private let logger: Logger
+    private let witness = ModelWitness()
     private let now: @Sendable () -> Date
 
     package init(
@@ -85,21 +86,16 @@ package struct ProcessorService: Service {
     /// - Returns: why the stage should pause, nil if it need not.
     private func workOnce() async throws -> String? {
         let deliveries = try await snapshots.receive(atMost: settings.batch, wait: .seconds(1))
-        var paused: String?
-        for round in Self.rounds(deliveries) {
-            if Task.isCancelled || paused != nil {
-                for delivery in round { try await snapshots.release(delivery) }
-            } else {
-                paused = try await work(on: round)
-            }
-        }
-        return paused
+        let round = Task.isCancelled ? [] : Self.round(of: deliveries)
+        for delivery in deliveries where !round.contains(delivery) { try await snapshots.release(delivery) }
+        return try await work(on: round)
     }
 
-    /// New jobs together; each that failed before alone, as it may be what brings the others down.
-    static func rounds(_ deliveries: [Delivery]) -> [[Delivery]] {
-        let fresh = deliveries.filter { $0.attempt <= 1 }
-        return (fresh.isEmpty ? [] : [fresh]) + deliveries.filter { $0.attempt > 1 }.map { [$0] }
+    /// New jobs together. One that failed before, or was in hand when a process died, may be what brings the others down: it
+    /// is worked on alone, and only its own attempts are used up.
+    static func round(of deliveries: [Delivery]) -> [Delivery] {
+        guard let first = deliveries.first, first.attempt <= 1 else { return Array(deliveries.prefix(1)) }
+        return deliveries.filter { $0.attempt <= 1 }
     }
 
     private func work(on deliveries: [Delivery]) async throws -> String? {
@@ -121,19 +117,45 @@ package struct ProcessorService: Service {
 
     private func analyze(_ pictures: [FetchedPicture]) async throws -> String? {
         metrics.batchSize.observe(Double(pictures.count))
+        do { return try await look(at: pictures) } catch let error as InferenceError {
+            return try await blame(pictures, error)
+        }
+    }
+
+    /// - Throws: `InferenceError`; then nothing became of any of the jobs.
+    private func look(at pictures: [FetchedPicture]) async throws -> String? {
         var paused: String?
-        do {
-            let results = try await analyzer.analyze(pictures.map(\.data))
-            for (picture, result) in zip(pictures, results) {
-                do { try await finish(picture, result.get()) } catch {
-                    paused = try await settle(picture.delivery, error) ?? paused
-                }
+        for (picture, result) in zip(pictures, try await analyzer.analyze(pictures.map(\.data))) {
+            do { try await finish(picture, result.get()) } catch {
+                paused = try await settle(picture.delivery, error) ?? paused
             }
-        } catch let error as InferenceError {
-            // A network that fails on pictures together may fail because of one: next time each is alone.
-            for picture in pictures { paused = try await settle(picture.delivery, error) ?? paused }
         }
         return paused
+    }
+
+    /// Nothing is held against a picture while the models fail on one that they could look at before, or never could look
+    /// at any. Otherwise each is looked at alone, and the one that fails uses an attempt.
+    private func blame(_ pictures: [FetchedPicture], _ error: InferenceError) async throws -> String? {
+        guard !error.isRetriable, await witness.isSeen(by: analyzer) != false else {
+            return try await giveBack(pictures, error)
+        }
+        var failed = pictures.count == 1 ? [(picture: pictures[0], error: error)] : []
+        var paused: String?
+        for picture in pictures where pictures.count > 1 {
+            do { paused = try await look(at: [picture]) ?? paused } catch let error as InferenceError {
+                failed.append((picture, error))
+            }
+        }
+        guard await witness.isSeen(by: analyzer) == true else {
+            return try await giveBack(failed.map(\.picture), error)
+        }
+        for one in failed { paused = try await settle(one.picture.delivery, one.error) ?? paused }
+        return paused
+    }
+
+    private func giveBack(_ pictures: [FetchedPicture], _ error: InferenceError) async throws -> String {
+        for picture in pictures { try await snapshots.release(picture.delivery) }
+        return "the model: \(error.message)"
     }
 
     private func finish(_ picture: FetchedPicture, _ analysis: PictureAnalysis) async throws {
@@ -145,6 +167,7 @@ package struct ProcessorService: Service {
         let message = QueueMessage(id: snapshot.snapshotID.description, body: try JSON.encode(observation))
         try await observations.publish(message)
         try await snapshots.acknowledge(picture.delivery)
+        witness.remember(picture.data, analysis)
         metrics.done.increment()
         metrics.observe(analysis.timings)
         logger.debug(
