@@ -289,7 +289,7 @@ graph.tests(
 graph.tests(
     "ProcessorTests",
     uses: [
-        "Processor", "Vision", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Imaging", "Inference",
+        "Processor", "ModelServer", "Vision", "Domain", "HTTPClient", "HTTPServer", "HTTPTypes", "Imaging", "Inference",
         "InferenceHTTP", "InferenceOpenVINO", "Messaging", "ObjectStorage", "Logging", "Metrics", "ServiceLifecycle",
         "TestSupport",
     ])

@@ -41,7 +41,9 @@ package final class FaceAnalyzer: PictureAnalyzer {
         var results = try await classifier.classify(crops)[...]
         let spent = clock.now - start
         return seen.map { picture in
-            picture.map { $0.analysis(taking: &results, classify: crops.isEmpty ? .zero : spent, by: classifier) }
+            picture.map {
+                $0.analysis(taking: &results, classify: crops.isEmpty ? .zero : spent, by: classifier, models)
+            }
         }
     }
 
@@ -139,7 +141,8 @@ private struct SeenPicture: Sendable {
     var timings: PictureAnalysis.Timings
 
     func analysis(
-        taking results: inout ArraySlice<MaskScores.Result>, classify: Duration, by classifier: MaskClassifier
+        taking results: inout ArraySlice<MaskScores.Result>, classify: Duration, by classifier: MaskClassifier,
+        _ models: [String]
     ) -> PictureAnalysis {
         var faces: [Face] = []
         for (detection, crop) in zip(detections, crops) {
@@ -153,7 +156,7 @@ private struct SeenPicture: Sendable {
         var timings = timings
         timings.classify = classify.milliseconds
         timings.total = timings.decode + timings.detect + timings.classify
-        return PictureAnalysis(width: size.width, height: size.height, faces: faces, timings: timings)
+        return PictureAnalysis(width: size.width, height: size.height, faces: faces, timings: timings, models: models)
     }
 }
 

@@ -48,6 +48,19 @@ package enum MaskwatchModel {
         InferRequest(model: name, inputs: [Tensor(name: input, shape: [pictures.count], elements: pictures)])
     }
 
+    /// Of an answer: the networks that looked at the pictures, as `name/version`, in one text.
+    private static let modelsParameter = "models"
+
+    package static func parameters(models: [String]) -> [String: String] {
+        models.isEmpty ? [:] : [modelsParameter: models.joined(separator: " ")]
+    }
+
+    /// The networks that looked, or what is known of a server that does not say: its model and version.
+    package static func models(of response: InferResponse) -> [String] {
+        let named = response.parameters[modelsParameter]?.split(separator: " ").map(String.init) ?? []
+        return named.isEmpty ? ["\(name)/\(response.version)"] : named
+    }
+
     /// The files of a request.
     /// - Throws: `InferenceError` with `.invalidRequest`.
     package static func pictures(in inputs: [Tensor]) throws -> [Data] {
@@ -91,7 +104,8 @@ package enum MaskwatchModel {
         in response: InferResponse, count: Int
     ) throws -> [Result<PictureAnalysis, PictureError>] {
         let answer = try Answer(response, count: count)
-        return try (0..<count).map { try answer.result(of: $0) }
+        let models = models(of: response)
+        return try (0..<count).map { try answer.result(of: $0, by: models) }
     }
 
     private static func numbers(of box: Box?) -> [Float] {
@@ -139,7 +153,7 @@ private struct Answer {
         errors = try output(.errors, .bytes, [count]).elements()
     }
 
-    func result(of picture: Int) throws -> Result<PictureAnalysis, PictureError> {
+    func result(of picture: Int, by models: [String]) throws -> Result<PictureAnalysis, PictureError> {
         if !errors[picture].isEmpty { return .failure(Self.error(String(decoding: errors[picture], as: UTF8.self))) }
         let count = Int(faces[picture])
         guard (0...most).contains(count), size[2 * picture] > 0, size[2 * picture + 1] > 0 else {
@@ -149,7 +163,7 @@ private struct Answer {
         return .success(
             PictureAnalysis(
                 width: Int(size[2 * picture]), height: Int(size[2 * picture + 1]), faces: found,
-                timings: PictureAnalysis.Timings()))
+                timings: PictureAnalysis.Timings(), models: models))
     }
 
     private func face(at index: Int) throws -> Face {

@@ -19,11 +19,14 @@ package struct PictureAnalysis: Sendable, Hashable {
     /// Best detection first.
     package var faces: [Face]
     package var timings: Timings
+    /// `name/version` of the models that looked at it.
+    package var models: [String]
 
-    package init(width: Int, height: Int, faces: [Face], timings: Timings) {
+    package init(width: Int, height: Int, faces: [Face], timings: Timings, models: [String] = []) {
         self.width = width
         self.height = height
         self.faces = faces
         self.timings = timings
+        self.models = models
     }
 }

@@ -4,7 +4,7 @@ package import Imaging
 /// Looks at pictures and tells the faces in them: here (`FaceAnalyzer`) or by a model server that does all of it
 /// (`RemoteFaceAnalyzer`).
 package protocol PictureAnalyzer: Sendable {
-    /// `name/version` of the models in use; empty while they are not known.
+    /// `name/version` of the models in use now; empty while they are not known.
     var models: [String] { get }
 
     /// - Parameter pictures: JPEG or PNG files.

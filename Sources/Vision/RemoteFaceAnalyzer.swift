@@ -1,11 +1,12 @@
 package import Foundation
 package import Imaging
 package import Inference
+import Synchronization
 
 /// Looks at pictures by the model `maskwatch` of a model server: the files go there, the faces come back.
 package final class RemoteFaceAnalyzer: PictureAnalyzer {
-    package let models: [String]
     private let backend: any InferenceBackend
+    private let known: Mutex<[String]>
 
     /// Of one request: what a server takes, with room to spare.
     private static let maximumPictures = 16
@@ -13,11 +14,14 @@ package final class RemoteFaceAnalyzer: PictureAnalyzer {
 
     /// - Parameters:
     ///   - backend: serves the model `maskwatch`.
-    ///   - version: the one it serves, for the record.
+    ///   - version: the one it serves, for the record until it answers.
     package init(backend: any InferenceBackend, version: String) {
         self.backend = backend
-        models = ["\(MaskwatchModel.name)/\(version)"]
+        known = Mutex(["\(MaskwatchModel.name)/\(version)"])
     }
+
+    /// Of the latest answer: a server may have got others in the meantime.
+    package var models: [String] { known.withLock { $0 } }
 
     /// The time a picture took is that of the request it was in: `detect` and `total`.
     package func analyze(_ pictures: [Data]) async throws -> [Result<PictureAnalysis, PictureError>] {
@@ -46,6 +50,7 @@ package final class RemoteFaceAnalyzer: PictureAnalyzer {
         let start = ContinuousClock.now
         do {
             let response = try await backend.infer(MaskwatchModel.request(pictures))
+            known.withLock { $0 = MaskwatchModel.models(of: response) }
             let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
             return try MaskwatchModel.results(in: response, count: pictures.count).map { result in
                 result.map { analysis in
@@ -65,21 +70,11 @@ package final class RemoteFaceAnalyzer: PictureAnalyzer {
         _ pictures: [Data], after error: InferenceError
     ) async throws -> [Result<PictureAnalysis, PictureError>] {
         guard pictures.count > 1 else {
-            guard let problem = MaskwatchModel.pictureError(toldBy: error.message) else { throw error }
-            return [.failure(problem)]
+            guard let detail = error.detail else { throw error }
+            return [.failure(PictureError(PictureError.Code(rawValue: detail.code) ?? .unreadable, detail.message))]
         }
         var results: [Result<PictureAnalysis, PictureError>] = []
         for picture in pictures { results += try await look(at: [picture]) }
         return results
-    }
-}
-
-extension MaskwatchModel {
-    /// What is wrong with a picture, if the sentence of a refusal ends with that (`... code: sentence`).
-    static func pictureError(toldBy text: String) -> PictureError? {
-        let found = PictureError.Code.allCases.compactMap { code in
-            text.range(of: " \(code.rawValue): ", options: .backwards).map { (code, $0) }
-        }
-        return found.max { $0.1.lowerBound < $1.1.lowerBound }.map { PictureError($0, String(text[$1.upperBound...])) }
     }
 }

@@ -50,7 +50,8 @@ struct Fuzz {
             })
         let decoder = PictureDecoder(limits: PictureLimits(pixels: 1 << 20))
         let pipeline = ServedPipeline(
-            platform: "test", statistics: ModelStatistics(), limits: BatchLimits(maximumDelay: 0), concurrency: 1
+            platform: "test", models: [], statistics: ModelStatistics(), limits: BatchLimits(maximumDelay: 0),
+            concurrency: 1
         ) { pictures in
             pictures.map { picture in
                 Result { () throws(PictureError) in try decoder.decode(picture) }.map { pixels in

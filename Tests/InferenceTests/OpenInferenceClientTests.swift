@@ -46,6 +46,17 @@ struct OpenInferenceClientTests {
         #expect(read.outputs.map(\.data) == outputs.map(\.data) && read.outputs.map(\.shape) == outputs.map(\.shape))
     }
 
+    @Test("carry the texts that a model says besides, and nothing else that a server may say")
+    func parameters() throws {
+        let sent = try OpenInferenceResponse(
+            model: "m", version: "3", id: nil, parameters: ["models": "a/1 b/2"], outputs: [])
+        let read = try OpenInferenceAnswer(body: sent.body, headerLength: nil, model: "m").response
+        #expect(read.parameters == ["models": "a/1 b/2"])
+        let other = #"{"parameters":{"sequence_id":0,"sequence_end":false,"note":"x"},"outputs":[]}"#
+        #expect(try answer(other).parameters == ["note": "x"])
+        #expect(try answer(#"{"outputs":[]}"#).parameters.isEmpty)
+    }
+
     @Test(
         "are refused where they make no sense",
         arguments: [

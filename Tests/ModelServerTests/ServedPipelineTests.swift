@@ -117,6 +117,39 @@ struct ServedPipelineTests {
         #expect(counts == [2, 2, 2, 2])
     }
 
+    @Test("answers 503 to what does not fit its queue, and at once to what waited as long as its caller said")
+    func full() async throws {
+        let gate = Gate()
+        let folder = try await ModelFolder(
+            batches: BatchLimits(maximumBatchSize: 1, maximumDelay: 0, maximumQueueLength: 1)
+        ) { GatedNetwork(network: $0, gate: gate) }
+        try await folder.keeper.start()
+        await gate.close()
+        async let running = ask(folder)
+        #expect(await eventually { await gate.isWaitedAt })
+        let late = try await ask(folder, timeout: 1)
+        #expect(late.status == 503 && late.text.contains("Request timeout expired"))
+        async let waiting = ask(folder)
+        #expect(try await eventually { try await ask(folder, timeout: 1).text.contains("Exceeds maximum queue size") })
+        #expect(try await ask(folder).status == 503)
+        await gate.open()
+        let statuses = try await [running.status, waiting.status]
+        #expect(statuses == [200, 200])
+        #expect(try await ask(folder, timeout: 60_000_000).status == 200)
+    }
+
+    /// - Parameter timeout: microseconds.
+    private func ask(_ folder: ModelFolder, timeout: Int? = nil) async throws -> (status: Int, text: String) {
+        let picture = Tensor(name: "image", shape: [1], elements: [try ModelFolder.twoFaces()])
+        let head = """
+            {"parameters":{\(timeout.map { "\"timeout\":\($0)" } ?? "")},"inputs":[{"name":"image","shape":[1],\
+            "datatype":"BYTES","parameters":{"binary_data_size":\(picture.storage.byteCount)}}]}
+            """
+        return try await folder.send(
+            .post, "/v2/models/maskwatch/infer", Data(head.utf8) + picture.data,
+            headers: ["Inference-Header-Content-Length": String(head.utf8.count)])
+    }
+
     private struct Statistics: Decodable {
         struct Model: Decodable {
             let inference_count: Int
@@ -147,5 +180,38 @@ struct FaultyNetwork: InferenceBackend {
             return Tensor(name: output.name, type: output.type, shape: output.shape, storage: storage)
         }
         return InferResponse(model: response.model, version: response.version, outputs: outputs)
+    }
+}
+
+/// Holds calls while it is closed.
+private actor Gate {
+    private var isClosed = false
+    private var held: [CheckedContinuation<Void, Never>] = []
+
+    var isWaitedAt: Bool { !held.isEmpty }
+
+    func close() { isClosed = true }
+
+    func open() {
+        isClosed = false
+        for one in held { one.resume() }
+        held = []
+    }
+
+    func pass() async {
+        guard isClosed else { return }
+        await withCheckedContinuation { held.append($0) }
+    }
+}
+
+private struct GatedNetwork: InferenceBackend {
+    let network: any InferenceBackend
+    let gate: Gate
+
+    func metadata(of model: String) async throws -> ModelMetadata { try await network.metadata(of: model) }
+
+    func infer(_ request: InferRequest) async throws -> InferResponse {
+        await gate.pass()
+        return try await network.infer(request)
     }
 }

@@ -7,6 +7,7 @@ import InferenceHTTP
 import Logging
 import Messaging
 import Metrics
+import ModelServer
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -14,15 +15,19 @@ import Vision
 
 @Suite("A processor and its model servers", .serialized)
 struct RemoteModelTests {
-    private func bench(_ addresses: [String], batch: Int = 8) throws -> ProcessorBench {
+    private func backend(_ addresses: [String]) throws -> OpenInferenceProtocolBackend {
         var settings = OpenInferenceProtocolBackend.Settings()
+        settings.timeout = .seconds(300)
         settings.connectTimeout = .seconds(60)
         settings.probeTimeout = .seconds(60)
         settings.pauses = RetryPolicy(initial: .milliseconds(1), maximum: .milliseconds(4))
-        let backend = OpenInferenceProtocolBackend(
+        return OpenInferenceProtocolBackend(
             servers: try addresses.map { try ModelServerAddress($0) }, session: HTTPSession(), settings: settings,
             logger: .silent)
-        return try ProcessorBench(analyzer: ProcessorBench.analyzer(backend, batch: batch), batch: batch)
+    }
+
+    private func bench(_ addresses: [String], batch: Int = 8) throws -> ProcessorBench {
+        try ProcessorBench(analyzer: ProcessorBench.analyzer(try backend(addresses), batch: batch), batch: batch)
     }
 
     private func faces(_ bench: ProcessorBench) -> [[Face]] { bench.observations.bodies(Observation.self).map(\.faces) }
@@ -51,6 +56,45 @@ struct RemoteModelTests {
         }
         // One call for the eight pictures, one for their eight faces.
         #expect(peer.batches == [8, 8])
+    }
+
+    /// The batches of the two may differ, so that a score may in its last digits.
+    @Test("observes by our own model server what it observes by itself", arguments: [true, false])
+    func own(wholeModel: Bool) async throws {
+        let local = try ProcessorBench(analyzer: ProcessorBench.analyzer(try await ProcessorBench.openVINO()))
+        let server = try OwnModelServer.service()
+        try await whileRunning(server) {
+            let address = "http://127.0.0.1:\(try await server.boundPort())"
+            let backend = try backend([address])
+            #expect(await eventually { (try? await backend.checkReady()) != nil })
+            let remote =
+                try wholeModel
+                ? ProcessorBench(analyzer: RemoteFaceAnalyzer(backend: backend, version: "1"), batch: 8)
+                : bench([address])
+            for bench in [local, remote] {
+                for picture in [ProcessorBench.Picture.twoFaces, .noFace, .broken, .twoFaces] {
+                    try await bench.take(picture)
+                }
+                try await bench.runUntilIdle()
+            }
+            #expect(remote.snapshots.dead.map(\.reason) == local.snapshots.dead.map(\.reason))
+            #expect(remote.snapshots.dead.map(\.reason.code) == ["picture_invalid"])
+            expectSame(remote, local)
+        }
+    }
+
+    private func expectSame(_ remote: ProcessorBench, _ local: ProcessorBench) {
+        func observations(_ bench: ProcessorBench) -> [Observation] {
+            bench.observations.bodies(Observation.self).sorted { $0.faces.count > $1.faces.count }
+        }
+        let (found, expected) = (observations(remote), observations(local))
+        #expect(found.map(\.models) == expected.map(\.models))
+        #expect(found.map { $0.faces.map(\.mask) } == expected.map { $0.faces.map(\.mask) })
+        #expect(found.map(\.faces.count) == [2, 2, 0])
+        for (face, other) in zip(found.flatMap(\.faces), expected.flatMap(\.faces)) {
+            #expect(face.box.intersectionOverUnion(other.box) > 0.999)
+            #expect(abs(face.score - other.score) < 1e-4 && abs(face.maskScore - other.maskScore) < 1e-4)
+        }
     }
 
     @Test("keeps its jobs while every server is down, counts nothing against them, and goes on when one is back")

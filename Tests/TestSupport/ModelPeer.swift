@@ -94,7 +94,7 @@ package final class ModelPeer: Sendable {
         case .serve: break
         }
         let result = try await backend.infer(InferRequest(model: model, inputs: message.inputs))
-        return try .tensors(result.outputs, of: model, version: result.version)
+        return try .tensors(result.outputs, of: model, version: result.version, parameters: result.parameters)
     }
 
     private static func description(_ metadata: ModelMetadata) throws -> HTTPResponse {
@@ -108,6 +108,11 @@ package final class ModelPeer: Sendable {
         return .data(try JSONSerialization.data(withJSONObject: document), contentType: "application/json")
     }
 
+    private struct Refusal: Encodable {
+        let error: String
+        let detail: InferenceError.Detail?
+    }
+
     private static func refusal(_ error: InferenceError) -> HTTPResponse {
         let status: HTTPStatus
         switch error.code {
@@ -116,7 +121,7 @@ package final class ModelPeer: Sendable {
         case .overloaded, .unavailable: status = .serviceUnavailable
         case .invalidModel, .internalError: status = .internalServerError
         }
-        let body = (try? JSONEncoder().encode(["error": error.message])) ?? Data()
+        let body = (try? JSONEncoder().encode(Refusal(error: error.message, detail: error.detail))) ?? Data()
         return .data(body, contentType: "application/json", status: status)
     }
 }
@@ -124,10 +129,10 @@ package final class ModelPeer: Sendable {
 extension HTTPResponse {
     /// An answer of the protocol with raw tensors.
     package static func tensors(
-        _ tensors: [Tensor], of model: String, version: String = "1"
+        _ tensors: [Tensor], of model: String, version: String = "1", parameters: [String: String] = [:]
     ) throws -> HTTPResponse {
         let answer = try OpenInferenceResponse(
-            model: model, version: version, id: nil, outputs: tensors.map { ($0, true) })
+            model: model, version: version, id: nil, parameters: parameters, outputs: tensors.map { ($0, true) })
         var response = HTTPResponse.data(answer.body, contentType: "application/octet-stream")
         response.headers[OpenInferenceRequest.headerLengthField] = answer.headerLength.map(String.init)
         return response

@@ -15,7 +15,8 @@ struct MaskwatchModelTests {
     }
 
     private func analysis(_ faces: [Face]) -> PictureAnalysis {
-        PictureAnalysis(width: 640, height: 480, faces: faces, timings: PictureAnalysis.Timings())
+        PictureAnalysis(
+            width: 640, height: 480, faces: faces, timings: PictureAnalysis.Timings(), models: ["maskwatch/1"])
     }
 
     private func results() -> [Result<PictureAnalysis, PictureError>] {

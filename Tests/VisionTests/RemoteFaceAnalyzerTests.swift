@@ -16,6 +16,7 @@ import Testing
 struct RemoteFaceAnalyzerTests {
     private func client(_ address: String) throws -> OpenInferenceProtocolBackend {
         var settings = OpenInferenceProtocolBackend.Settings()
+        settings.timeout = .seconds(300)
         settings.connectTimeout = .seconds(60)
         settings.probeTimeout = .seconds(60)
         return OpenInferenceProtocolBackend(
@@ -62,6 +63,16 @@ struct RemoteFaceAnalyzerTests {
             #expect(seen(results) == expected)
             #expect(results.compactMap { try? $0.get() }.allSatisfy { $0.timings.total > 0 && $0.width > 0 })
             #expect(peer.batches == [6])
+        }
+    }
+
+    @Test("says which networks of the server looked, also after they were changed")
+    func models() async throws {
+        let analyzer = try await FixtureAnalyzer.make()
+        let remote = RemoteFaceAnalyzer(backend: NewerEveryTime(analyzer: analyzer), version: "1")
+        for version in 1...3 {
+            let models = try await remote.analyze(Pictures.noFace()).models
+            #expect(models == ["detector/\(version)", "classifier/1"] && remote.models == models)
         }
     }
 
@@ -160,6 +171,7 @@ private struct WholeModel: InferenceBackend {
     let analyzer: FaceAnalyzer
     /// As our own server does if nothing of a request can be read.
     var refusesBadPictures = false
+    var models: [String] = []
 
     func metadata(of model: String) async throws -> ModelMetadata {
         MaskwatchModel.metadata(version: "1", platform: "test")
@@ -171,8 +183,32 @@ private struct WholeModel: InferenceBackend {
             if case .failure(let error) = result { error } else { nil }
         }
         if refusesBadPictures, errors.count == results.count, let first = errors.first {
-            throw InferenceError(.invalidRequest, "none can be read; the first: \(first.code.rawValue): \(first)")
+            throw InferenceError(
+                .invalidRequest, "none can be read", detail: .init(code: first.code.rawValue, message: first.message))
         }
-        return InferResponse(model: request.model, version: "1", outputs: MaskwatchModel.outputs(results))
+        return InferResponse(
+            model: request.model, version: "1", outputs: MaskwatchModel.outputs(results),
+            parameters: MaskwatchModel.parameters(models: models))
+    }
+}
+
+/// A server that gets a new detector before every request.
+private final class NewerEveryTime: InferenceBackend {
+    private let analyzer: FaceAnalyzer
+    private let version = Mutex(0)
+
+    init(analyzer: FaceAnalyzer) { self.analyzer = analyzer }
+
+    func metadata(of model: String) async throws -> ModelMetadata {
+        MaskwatchModel.metadata(version: "1", platform: "test")
+    }
+
+    func infer(_ request: InferRequest) async throws -> InferResponse {
+        let version = version.withLock { version in
+            version += 1
+            return version
+        }
+        let model = WholeModel(analyzer: analyzer, models: ["detector/\(version)", "classifier/1"])
+        return try await model.infer(request)
     }
 }

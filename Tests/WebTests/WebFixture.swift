@@ -47,7 +47,7 @@ final class WebFixture: Sendable {
         observations = try await queues.queue("observations", limits: QueueLimits())
         pictures = try await FileObjectStore.open(at: scratch.path("pictures"))
         var options = WebOptions(listener: HTTPListenerOptions(), version: "1.2.3")
-        options.models = ["face-test/1", "mask-test/1"]
+        options.models = { ["face-test/1", "mask-test/1"] }
         change(&options)
         let dependencies = WebDependencies(
             cameras: persistence.cameras, sites: persistence.sites, observations: persistence.observations,

@@ -84,22 +84,25 @@ struct ModelServerClient: Sendable {
 
     /// Statuses as Triton uses them (triton-inference-server http_server.cc), and those of proxies before a server.
     private static func refusal<Value>(_ response: ClientResponse) -> Outcome<Value> {
-        let said = message(in: response.body).map { ": \($0)" } ?? ""
+        let document = try? JSONDecoder().decode(Refusal.self, from: response.body)
+        let said = document.map { ": \($0.line)" } ?? ""
         let reason = "\(response.status.rawValue) \(response.status.reason)\(said)"
         switch response.status.rawValue {
         case 429, 503: return .busy(pause: response.retryAfter(now: Date()), reason: reason)
-        case 400, 413, 415, 422: return .fault(InferenceError(.invalidRequest, reason))
+        case 400, 413, 415, 422: return .fault(InferenceError(.invalidRequest, reason, detail: document?.detail))
         case 404: return .fault(InferenceError(.notFound, reason))
         case 500, 501: return .fault(InferenceError(.internalError, reason))
         case 300..<400: return .down(reason: "\(reason); give the address that it redirects to")
         default: return .down(reason: reason)
         }
     }
+}
 
-    /// The error of the protocol, a line of at most 300 characters.
-    private static func message(in body: Data) -> String? {
-        struct Document: Decodable { let error: String }
-        guard let text = try? JSONDecoder().decode(Document.self, from: body).error else { return nil }
-        return String(text.prefix(300).map { $0.isNewline ? " " : $0 })
-    }
+/// The error of the protocol, and what Maskwatch's own model API adds to it.
+private struct Refusal: Decodable {
+    let error: String
+    let detail: InferenceError.Detail?
+
+    /// At most 300 characters.
+    var line: String { String(error.prefix(300).map { $0.isNewline ? " " : $0 }) }
 }

@@ -163,7 +163,7 @@ package struct ProcessorService: Service {
         let observation = Observation(
             snapshotID: snapshot.snapshotID, cameraID: snapshot.cameraID, takenAt: snapshot.takenAt,
             objectKey: snapshot.objectKey, width: analysis.width, height: analysis.height, faces: analysis.faces,
-            models: analyzer.models, burst: snapshot.place)
+            models: analysis.models, burst: snapshot.place)
         let message = QueueMessage(id: snapshot.snapshotID.description, body: try JSON.encode(observation))
         try await observations.publish(message)
         try await snapshots.acknowledge(picture.delivery)

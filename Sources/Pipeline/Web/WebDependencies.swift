@@ -102,8 +102,8 @@ package struct WebOptions: Sendable {
     package var addressPolicy = AddressPolicy()
     /// Of cameras that belong to no site.
     package var timeZone = TimeZone.gmt
-    /// `name/version` of the models in use.
-    package var models: [String] = []
+    /// `name/version` of the models in use now.
+    package var models: @Sendable () -> [String] = { [] }
 
     package init(listener: HTTPListenerOptions, version: String) {
         self.listener = listener

@@ -52,11 +52,14 @@ package struct InferResponse: Sendable {
     package let model: String
     package let version: String
     package let outputs: [Tensor]
+    /// What the model says about this answer besides.
+    package let parameters: [String: String]
 
-    package init(model: String, version: String, outputs: [Tensor]) {
+    package init(model: String, version: String, outputs: [Tensor], parameters: [String: String] = [:]) {
         self.model = model
         self.version = version
         self.outputs = outputs
+        self.parameters = parameters
     }
 
     /// - Throws: `InferenceError` with `.invalidModel` if the model gave no such output.
@@ -73,12 +76,26 @@ package struct InferenceError: Error, Hashable, CustomStringConvertible {
         case notFound, invalidRequest, invalidModel, unavailable, overloaded, internalError
     }
 
+    /// What exactly is wrong with the input, for programs.
+    package struct Detail: Hashable, Sendable, Codable {
+        /// A word of the model.
+        package let code: String
+        package let message: String
+
+        package init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
+    }
+
     package let code: Code
     package let message: String
+    package let detail: Detail?
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, detail: Detail? = nil) {
         self.code = code
         self.message = message
+        self.detail = detail
     }
 
     package var isRetriable: Bool { code == .unavailable || code == .overloaded }

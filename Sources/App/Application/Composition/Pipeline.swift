@@ -100,7 +100,7 @@ struct Pipeline: Sendable {
         var options = try configuration.webOptions()
         options.isDemo = isDemo
         options.capture = capture.limits
-        options.models = analyzer.models
+        options.models = { analyzer.models }
         options.timeZone = try configuration.timeZone()
         let web = try WebService(dependencies, options: options)
         return [web, Greeting(web: web, speaksTLS: options.listener.tls != nil)]

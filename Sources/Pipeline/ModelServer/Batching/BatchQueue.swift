@@ -55,6 +55,9 @@ package struct BatchQueue<Shape: Hashable> {
 
     package var count: Int { entries.count }
 
+    /// When the first of those that wait does so no longer.
+    package var nextDeadline: Double? { entries.compactMap(\.deadline).min() }
+
     /// False if the queue is full.
     package mutating func add(_ entry: Entry) -> Bool {
         guard entries.count < limits.maximumQueueLength else { return false }
@@ -76,8 +79,7 @@ package struct BatchQueue<Shape: Hashable> {
         let rows = batch.reduce(0) { $0 + $1.rows }
         let isComplete = rows >= limits.maximumBatchSize || limits.preferredSizes.contains(rows)
         guard isComplete || oldest.arrivedAt + limits.maximumDelay <= now else {
-            let deadlines = entries.compactMap(\.deadline)
-            return .wait(until: deadlines.reduce(oldest.arrivedAt + limits.maximumDelay, min))
+            return .wait(until: min(oldest.arrivedAt + limits.maximumDelay, nextDeadline ?? .infinity))
         }
         let ids = batch.map(\.id)
         entries.removeAll { ids.contains($0.id) }

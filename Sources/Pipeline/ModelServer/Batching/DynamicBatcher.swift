@@ -38,6 +38,7 @@ package actor DynamicBatcher<Work: BatchWork> {
     package func infer(_ item: Work.Item, timeout: Duration? = nil) async throws -> Work.Answer {
         let (rows, shape) = try work.measure(item)
         return try await withCheckedThrowingContinuation { continuation in
+            expire()
             nextID += 1
             let entry = BatchQueue<Work.Shape>.Entry(
                 id: nextID, rows: rows, shape: shape, arrivedAt: now, deadline: timeout.map { now + $0 / .seconds(1) })
@@ -53,13 +54,17 @@ package actor DynamicBatcher<Work: BatchWork> {
 
     private var now: Double { start.duration(to: clock.now) / .seconds(1) }
 
-    private func dispatch() {
+    private func expire() {
         for id in queue.removeExpired(at: now) {
             guard let one = waiting.removeValue(forKey: id) else { continue }
             statistics.reject(after: one.arrivedAt.duration(to: clock.now))
             let error = InferenceError(.overloaded, "model '\(model)': Request timeout expired")
             one.continuation.resume(throwing: error)
         }
+    }
+
+    private func dispatch() {
+        expire()
         while running < concurrency {
             switch queue.next(at: now) {
             case .idle: return
@@ -67,6 +72,7 @@ package actor DynamicBatcher<Work: BatchWork> {
             case .run(let ids): begin(ids.compactMap { waiting.removeValue(forKey: $0) })
             }
         }
+        if let deadline = queue.nextDeadline { wake(at: deadline) }
     }
 
     /// One timer at a time; an earlier one is replaced.

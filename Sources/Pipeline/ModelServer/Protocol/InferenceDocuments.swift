@@ -36,6 +36,12 @@ enum InferenceDocuments {
         }
     }
 
+    /// `detail` is beyond the protocol: what exactly is wrong with a picture.
+    struct Refusal: Encodable {
+        let error: String
+        let detail: InferenceError.Detail?
+    }
+
     struct IndexEntry: Encodable {
         let name: String
         let version: String

@@ -60,7 +60,7 @@ package struct InferenceRoutes: Sendable {
         let wanted = try outputs(of: message, from: model)
         let result = try await model.answer(message.inputs, timeout: message.timeout.map { .microseconds($0) })
         let response = try OpenInferenceResponse(
-            model: model.metadata.name, version: result.version, id: message.id,
+            model: model.metadata.name, version: result.version, id: message.id, parameters: result.parameters,
             outputs: wanted.map { (try result.output($0.name), $0.isBinary) })
         return try compressed(response, for: request)
     }
@@ -146,11 +146,13 @@ package struct InferenceRoutes: Sendable {
         case .invalidModel, .internalError: status = .internalServerError
         case nil: status = error is CompressionError ? .badRequest : .internalServerError
         }
-        return refusal(status, "\(error)")
+        return refusal(status, "\(error)", (error as? InferenceError)?.detail)
     }
 
-    static func refusal(_ status: HTTPStatus, _ sentence: String) -> HTTPResponse {
-        let body = (try? JSONEncoder().encode(["error": sentence])) ?? Data()
+    static func refusal(
+        _ status: HTTPStatus, _ sentence: String, _ detail: InferenceError.Detail? = nil
+    ) -> HTTPResponse {
+        let body = (try? JSONEncoder().encode(InferenceDocuments.Refusal(error: sentence, detail: detail))) ?? Data()
         return .data(body, contentType: "application/json", status: status)
     }
 }

@@ -149,7 +149,8 @@ package actor ModelKeeper {
                 concurrency: settings.concurrency)
             try await analyzer.warmUp()
             let pipeline = ServedPipeline(
-                platform: "maskwatch", statistics: pipelineStatistics, limits: settings.batches,
+                platform: "maskwatch", models: analyzer.models, statistics: pipelineStatistics,
+                limits: settings.batches,
                 concurrency: settings.concurrency, analyze: { try await analyzer.analyze($0) })
             catalog.add(pipeline.model)
             (current, currentParts) = (pipeline, parts)

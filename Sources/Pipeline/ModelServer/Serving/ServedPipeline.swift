@@ -13,9 +13,10 @@ package struct ServedPipeline: Sendable {
 
     /// - Parameters:
     ///   - platform: what looks at the pictures, as the metadata says it.
+    ///   - models: `name/version` of the networks that do; every answer says it.
     ///   - analyze: looks at pictures; throws `InferenceError` if none of them could be looked at.
     package init(
-        platform: String, statistics: ModelStatistics, limits: BatchLimits, concurrency: Int,
+        platform: String, models: [String], statistics: ModelStatistics, limits: BatchLimits, concurrency: Int,
         analyze: @escaping PictureWork.Analyze
     ) {
         let metadata = MaskwatchModel.metadata(version: "1", platform: platform)
@@ -28,7 +29,8 @@ package struct ServedPipeline: Sendable {
             let results = try await batcher.infer(pictures, timeout: timeout)
             try Self.refuseIfAllAreBad(results)
             return InferResponse(
-                model: metadata.name, version: metadata.version, outputs: MaskwatchModel.outputs(results))
+                model: metadata.name, version: metadata.version, outputs: MaskwatchModel.outputs(results),
+                parameters: MaskwatchModel.parameters(models: models))
         }
     }
 
@@ -58,6 +60,7 @@ package struct ServedPipeline: Sendable {
         let verb = errors.count == 1 ? "cannot be read" : "can be read; the first"
         throw InferenceError(
             .invalidRequest,
-            "model '\(MaskwatchModel.name)': \(which) \(verb): \(first.code.rawValue): \(first.message)")
+            "model '\(MaskwatchModel.name)': \(which) \(verb): \(first.code.rawValue): \(first.message)",
+            detail: InferenceError.Detail(code: first.code.rawValue, message: first.message))
     }
 }

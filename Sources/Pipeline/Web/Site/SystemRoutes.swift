@@ -10,7 +10,7 @@ struct SystemRoutes: Sendable {
     let queues: [any WorkQueue]
     let observations: any ObservationRepository
     let store: any ObjectStore
-    let models: [String]
+    let models: @Sendable () -> [String]
     let version: String
     let isDemo: Bool
 
@@ -56,7 +56,7 @@ struct SystemRoutes: Sendable {
                         name: queue.name, ready: depth.ready, inFlight: depth.inFlight, dead: depth.dead,
                         oldest: depth.oldest)
                 },
-                storage: Storage(usedBytes: usage.usedBytes, freeBytes: usage.freeBytes), models: models))
+                storage: Storage(usedBytes: usage.usedBytes, freeBytes: usage.freeBytes), models: models()))
     }
 
     /// The numbers live in several places and a picture may move between two readings, or be in two places for the moment

@@ -26,7 +26,9 @@ package struct OpenInferenceAnswer: Sendable {
         let reader = TensorReader(binary: body.dropFirst(length), arrays: text.arrays, noun: "output")
         do {
             let outputs = try reader.tensors(document.outputs)
-            response = InferResponse(model: model, version: document.modelVersion ?? "", outputs: outputs)
+            response = InferResponse(
+                model: model, version: document.modelVersion ?? "", outputs: outputs,
+                parameters: document.parameters?.compactMapValues(\.text) ?? [:])
         } catch let error as InferenceError { throw Self.invalid(model, error.message) }
         for output in response.outputs where !output.isFinite {
             throw InferenceError(
@@ -40,12 +42,20 @@ package struct OpenInferenceAnswer: Sendable {
 }
 
 private struct AnswerDocument: Decodable {
+    /// A parameter is a text, a number or a truth value; only texts are of use here.
+    struct Parameter: Decodable {
+        let text: String?
+
+        init(from decoder: any Decoder) throws { text = try? decoder.singleValueContainer().decode(String.self) }
+    }
+
     let modelVersion: String?
+    let parameters: [String: Parameter]?
     let outputs: [TensorDocument]
 
     enum CodingKeys: String, CodingKey {
         case modelVersion = "model_version"
-        case outputs
+        case parameters, outputs
     }
 }
 

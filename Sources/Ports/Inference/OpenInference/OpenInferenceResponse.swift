@@ -8,14 +8,19 @@ package struct OpenInferenceResponse: Sendable {
 
     /// - Parameter outputs: the tensors in the order of the answer, each with the form it travels in.
     /// - Throws: `InferenceError` for a number that JSON cannot hold.
-    package init(model: String, version: String, id: String?, outputs: [(tensor: Tensor, isBinary: Bool)]) throws {
+    package init(
+        model: String, version: String, id: String?, parameters: [String: String] = [:],
+        outputs: [(tensor: Tensor, isBinary: Bool)]
+    ) throws {
         let tensors = try outputs.map { output in
             ResponseDocument.Output(
                 name: output.tensor.name, shape: output.tensor.shape, datatype: output.tensor.type.rawValue,
                 parameters: output.isBinary ? ["binary_data_size": output.tensor.storage.byteCount] : nil,
                 data: output.isBinary ? nil : try TensorValues(output.tensor))
         }
-        let document = ResponseDocument(modelName: model, modelVersion: version, id: id, outputs: tensors)
+        let document = ResponseDocument(
+            modelName: model, modelVersion: version, id: id, parameters: parameters.isEmpty ? nil : parameters,
+            outputs: tensors)
         let json = try JSONEncoder().encode(document)
         let binary = outputs.filter(\.isBinary).map(\.tensor)
         headerLength = binary.isEmpty ? nil : json.count
@@ -37,12 +42,13 @@ private struct ResponseDocument: Encodable {
     let modelName: String
     let modelVersion: String
     let id: String?
+    let parameters: [String: String]?
     let outputs: [Output]
 
     enum CodingKeys: String, CodingKey {
         case modelName = "model_name"
         case modelVersion = "model_version"
-        case id, outputs
+        case id, parameters, outputs
     }
 }
 
