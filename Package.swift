@@ -202,7 +202,7 @@ graph.executable(
     "maskwatch-benchmarks", path: "Benchmarks", exclude: ["Thresholds"],
     uses: [
         "Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging", "Analyzer", "Persistence",
-        "PersistencePostgreSQL", "PostgreSQL",
+        "PersistencePostgreSQL", "PersistenceSQLite",
     ])
 
 // Tests
@@ -314,7 +314,7 @@ graph.tests(
     ])
 graph.tests(
     "NotificationsSMTPTests",
-    uses: ["NotificationsSMTP", "Notifications", "Domain", "MailClient", "HTTPTypes", "TestSupport"])
+    uses: ["NotificationsSMTP", "Notifications", "Domain", "Imaging", "MailClient", "HTTPTypes", "TestSupport"])
 graph.tests(
     "NotificationsMQTTTests", uses: ["NotificationsMQTT", "Notifications", "Domain", "HTTPTypes", "TestSupport"])
 graph.tests("NotificationsTests", uses: ["Notifications", "Domain", "Imaging", "TestSupport"])

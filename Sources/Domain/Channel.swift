@@ -59,8 +59,10 @@ package struct ChannelNotification: Hashable, Sendable, Codable, Identifiable {
     package let id: NotificationID
     package let channelID: ChannelID
     package let event: IncidentEvent
-    /// The incident as it was at the event; of a summary, the latest one.
-    package let incident: Incident
+    /// The incident as it was at the event; of a summary, the latest one; nil for a report.
+    package let incident: Incident?
+    /// What a report is about; its figures are read when it is sent.
+    package let report: ReportPeriod?
     /// Of a summary: what was held back.
     package let held: HeldMessages?
     package let createdAt: Date
@@ -71,14 +73,16 @@ package struct ChannelNotification: Hashable, Sendable, Codable, Identifiable {
     package var deliveredAt: Date?
 
     package init(
-        id: NotificationID = NotificationID(), channelID: ChannelID, event: IncidentEvent, incident: Incident,
-        held: HeldMessages? = nil, createdAt: Date, state: State = .pending, attempts: Int = 0,
+        id: NotificationID = NotificationID(), channelID: ChannelID, event: IncidentEvent, incident: Incident?,
+        report: ReportPeriod? = nil, held: HeldMessages? = nil, createdAt: Date, state: State = .pending,
+        attempts: Int = 0,
         nextAttemptAt: Date? = nil, lastError: String? = nil, deliveredAt: Date? = nil
     ) {
         self.id = id
         self.channelID = channelID
         self.event = event
         self.incident = incident
+        self.report = report
         self.held = held
         self.createdAt = createdAt
         self.state = state

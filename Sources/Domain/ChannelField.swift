@@ -15,6 +15,8 @@ package struct ChannelField: Hashable, Sendable {
         case number(ClosedRange<Int>)
         case flag
         case choice([String])
+        /// The identity of a site; nothing for all cameras.
+        case site
         /// A text that is never given back.
         case secret(limit: Int)
         /// An address that holds a key, so that it is never given back.
@@ -91,6 +93,11 @@ package enum EmailFields {
     package static let password = ChannelField("password", .secret(limit: 255))
     package static let sender = ChannelField("from", .mailbox, isNeeded: true)
     package static let recipients = ChannelField("to", .mailboxes, isNeeded: true)
+    /// See `ReportSchedule`.
+    package static let report = ChannelField(
+        "report", .choice(["off"] + ReportSchedule.Frequency.allCases.map(\.rawValue)), fallback: .text("off"))
+    package static let reportHour = ChannelField("report_hour", .number(0...23), fallback: .number(7))
+    package static let reportSite = ChannelField("report_site", .site)
 }
 
 package enum NtfyFields {
@@ -131,7 +138,8 @@ extension Channel.Kind {
         case .email:
             [
                 EmailFields.host, EmailFields.port, EmailFields.security, EmailFields.username, EmailFields.password,
-                EmailFields.sender, EmailFields.recipients,
+                EmailFields.sender, EmailFields.recipients, EmailFields.report, EmailFields.reportHour,
+                EmailFields.reportSite,
             ]
         case .ntfy: [NtfyFields.server, NtfyFields.topic, NtfyFields.token]
         case .gotify: [GotifyFields.server, GotifyFields.token]

@@ -83,4 +83,6 @@ package enum IncidentEvent: String, Codable, Sendable, CaseIterable {
     case closed = "incident.closed"
     /// Several messages that were held back, told together.
     case summary = "incident.summary"
+    /// The regular report, which is of no incident.
+    case report
 }

@@ -86,7 +86,7 @@ struct RuleModelTests {
             case .closed:
                 guard open == event.incident.id else { return false }
                 open = nil
-            case .summary: return false
+            case .summary, .report: return false
             }
         }
         return true

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import HTTPTypes
+import Imaging
 import MailClient
 import Notifications
 import NotificationsSMTP
@@ -75,6 +76,34 @@ struct EmailChannelTests {
         #expect(root == "<incident-\(incident.id)@example.org>" && mails[0].headers["references"] == nil)
         #expect(mails.dropFirst().allSatisfy { $0.headers["references"] == root && $0.headers["in-reply-to"] == root })
         #expect(Set(mails.map { $0.headers["message-id"] }).count == 3)
+    }
+
+    @Test("a report arrives with its figures and charts, in every language", arguments: Channel.Language.allCases)
+    func report(_ language: Channel.Language) async throws {
+        let sink = try await MailSink("none")
+        var channel = channel(sink.port)
+        channel.language = language
+        let report = Report.sample()
+        let notification = ChannelNotification(
+            channelID: channel.id, event: .report, incident: nil, report: report.period, createdAt: report.period.end)
+        let message = try MessageComposer(timeZone: .gmt, publicURL: "https://masks.example.org")
+            .report(report, notification, siteName: "Tür & <Tor>", channel: channel)
+        let email = EmailChannel(session: MailSession(settings: MailSession.Settings()))
+        #expect(await email.deliver(message, to: channel) == .delivered)
+        let mail = try #require(try await sink.firstMail())
+        let read = ReadMail(mail.text)
+        #expect(read.decoded("subject") == message.title && message.title.contains("Tür & <Tor>"))
+        let html = String(decoding: read.parts["text/html"]?.body ?? Data(), as: UTF8.self)
+        let text = String(decoding: read.parts["text/plain"]?.body ?? Data(), as: UTF8.self)
+        #expect(html.contains("Tür &amp; &lt;Tor&gt;") && !html.contains("<Tor>"))
+        for row in message.rows {
+            #expect(!row.name.isEmpty && text.contains("\(row.name): \(row.now) (\(row.before))"))
+        }
+        for chart in ["chart1", "chart2"] {
+            #expect(html.contains("cid:\(chart)@maskwatch") && mail.text.contains("Content-ID: <\(chart)@maskwatch>"))
+        }
+        let picture = try #require(read.parts["image/png"])
+        #expect(try PictureDecoder().size(of: picture.body) == PictureSize(width: 1200, height: 400))
     }
 
     @Test("no value can begin a header or a recipient of its own")

@@ -72,7 +72,9 @@ struct MessageComposerTests {
         let message = ChannelNotification(
             channelID: channel.id, event: event, incident: .sample(at: opened, state: state, rule: "Tür <1>"),
             createdAt: opened)
-        return composer.alert(for: message, cameraName: "Hof", channel: channel, picture: nil).text
+        return composer.alert(
+            for: message, of: message.incident ?? .sample(), cameraName: "Hof", channel: channel, picture: nil
+        ).text
     }
 
     @Test("every language says every event, severity and date in its own words", arguments: Channel.Language.allCases)
@@ -106,7 +108,9 @@ struct MessageComposerTests {
             let time = Date(timeIntervalSince1970: 1_792_888_200 + seconds)
             let message = ChannelNotification(
                 channelID: channel.id, event: .opened, incident: .sample(at: time), createdAt: time)
-            return before.alert(for: message, cameraName: nil, channel: channel, picture: nil).text.body
+            return before.alert(
+                for: message, of: message.incident ?? .sample(), cameraName: nil, channel: channel, picture: nil
+            ).text.body
         }
         #expect(body(0).contains("2:30:00") && body(3600).contains("2:30:00"))
         #expect(body(0) != body(3600), "\(body(0))")

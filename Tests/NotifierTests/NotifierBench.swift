@@ -46,9 +46,8 @@ final class NotifierBench: Sendable {
         sender = PlayedSender(slow: channels[0].id, answer: answer)
         self.clock = clock
         var dependencies = NotifierDependencies(
-            outbox: persistence.outbox, channels: persistence.channels, cameras: persistence.cameras,
-            observations: persistence.observations, pictures: pictures,
-            composer: MessageComposer(timeZone: .gmt, publicURL: nil), sender: sender, metrics: metrics,
+            persistence, pictures: pictures, composer: MessageComposer(timeZone: .gmt, publicURL: nil), sender: sender,
+            metrics: metrics,
             logger: Logger(label: "notifier", handler: NoLog()))
         dependencies.now = { clock.now }
         self.dependencies = dependencies
@@ -59,6 +58,7 @@ final class NotifierBench: Sendable {
 
     var now: Date { clock.now }
     var alerts: [Alert] { sender.alerts }
+    var reports: [ReportMessage] { sender.reports.withLock { $0 } }
 
     func anotherNotifier() -> NotifierService {
         var dependencies = dependencies
@@ -102,6 +102,7 @@ private struct NoLog: LogHandler {
 final class PlayedSender: NotificationChannel {
     typealias Answer = @Sendable (Alert, _ isFirstChannel: Bool) async -> DeliveryResult
     private let log = Mutex<[(channel: ChannelID, alert: Alert)]>([])
+    let reports = Mutex<[ReportMessage]>([])
     private let slow: ChannelID
     private let answer: Answer
 
@@ -119,5 +120,10 @@ final class PlayedSender: NotificationChannel {
     func deliver(_ alert: Alert, to channel: Channel) async -> DeliveryResult {
         log.withLock { $0.append((channel.id, alert)) }
         return await answer(alert, channel.id == slow)
+    }
+
+    func deliver(_ report: ReportMessage, to channel: Channel) async -> DeliveryResult {
+        reports.withLock { $0.append(report) }
+        return .delivered
     }
 }

@@ -137,6 +137,26 @@ struct NotifierServiceTests {
         #expect(try await bench.all().allSatisfy { $0.state == .delivered && $0.attempts == 1 })
     }
 
+    @Test("a report has the figures of its day when it is sent")
+    func report() async throws {
+        let bench = try await NotifierBench(channels: 1, messages: 0, kind: .email) { _, _ in .delivered }
+        let period = ReportPeriod(
+            frequency: .daily, timeZone: "GMT", start: bench.now - 43_200, end: bench.now + 43_200)
+        _ = try await bench.persistence.observations.review(at: bench.now) { _ in
+            let counts = SightingCounts(pictures: 3, expected: 4, wornCorrectly: 5)
+            let bucket = StatisticsBucket(
+                cameraID: CameraID(), interval: .hour, start: period.slots.starts[3], counts: counts)
+            return AnalysisPlan(
+                counts: [bucket],
+                reports: [ReportDecision(channelID: bench.channels[0].id, period: period, isTold: true)])
+        }
+        try await bench.notifier.deliverDue()
+        let report = try #require(bench.reports.first)
+        #expect(report.rows.map(\.now) == ["100%", "5", "0", "0", "0", "0", "4", "3"])
+        #expect(report.rows.map(\.before) == ["–", "0", "0", "0", "0", "0", "0", "0"])
+        #expect(try await bench.all().map(\.state) == [.delivered])
+    }
+
     @Test("the evidence travels with its boxes, but not with the end of the incident")
     func evidence() async throws {
         let bench = try await NotifierBench(channels: 1, messages: 1, kind: .telegram) { _, _ in .delivered }

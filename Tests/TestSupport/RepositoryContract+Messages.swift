@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Persistence
+import Synchronization
 import Testing
 
 extension RepositoryContract {
@@ -51,6 +52,47 @@ extension RepositoryContract {
             }
             return AnalysisPlan(decisions: decisions, overallLimits: limits)
         }
+    }
+
+    /// Whichever analyzer finds it due.
+    func tellsReportsOnce() async throws {
+        func channel(_ name: String, _ report: String, isEnabled: Bool = true) -> Channel {
+            Channel(
+                name: name, kind: .email,
+                settings: ChannelSettings(values: ["report": .text(report), "report_hour": .number(9)]),
+                isEnabled: isEnabled, updatedAt: Self.time(1))
+        }
+        let daily = channel("daily", "daily")
+        for channel in [daily, channel("off", "off"), channel("away", "weekly", isEnabled: false)] {
+            try await channels.save(channel)
+        }
+        func decide(_ end: Double, isTold: Bool) async throws -> [ReportState] {
+            let period = ReportPeriod(
+                frequency: .daily, timeZone: "GMT", start: Self.time(end - 86_400), end: Self.time(end))
+            let seen = Mutex<[ReportState]>([])
+            _ = try await observations.review(at: Self.time(end)) { context in
+                seen.withLock { $0 = context.reports }
+                return AnalysisPlan(
+                    reports: [ReportDecision(channelID: daily.id, period: period, isTold: isTold)])
+            }
+            return seen.withLock { $0 }
+        }
+        func state(_ until: Double?) -> [ReportState] {
+            [
+                ReportState(
+                    channelID: daily.id, schedule: ReportSchedule(frequency: .daily, hour: 9),
+                    reportedUntil: until.map(Self.time))
+            ]
+        }
+        #expect(try await decide(0, isTold: false) == state(nil))
+        #expect(try await decide(86_400, isTold: true) == state(0))
+        #expect(try await decide(86_400, isTold: true) == state(86_400))
+        #expect(try await decide(0, isTold: true) == state(86_400), "a clock that is set back sends nothing again")
+        let told = try await outbox.notifications(channel: daily.id, limit: 9)
+        #expect(told.map(\.event) == [.report] && told.first?.incident == nil)
+        #expect(told.first?.report?.end == Self.time(86_400))
+        #expect(try await outbox.due(at: .distantFuture, limit: 9) == told)
+        for channel in try await channels.channels() { _ = try await channels.remove(channel.id) }
     }
 
     private func review(at second: Double, within limits: MessageLimits) async throws {

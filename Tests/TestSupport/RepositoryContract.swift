@@ -44,6 +44,7 @@ package struct RepositoryContract {
         try await keepsSites()
         try await keepsZones()
         try await limitsMessagesOfAllRules()
+        try await tellsReportsOnce()
         try await countsLateAndDouble()
     }
 

@@ -33,6 +33,7 @@ struct ChannelRoutesTests {
         .email: [
             "host": "mail.example.org", "port": 465, "security": "tls", "username": "u", "password": "CANARY",
             "from": "maskwatch@example.org", "to": "a@example.org, b@example.org",
+            "report": "weekly", "report_hour": 6, "report_site": "0b5f1ad4-3f5e-4d0a-8b6e-3c5a3f0a9d11",
         ],
         .ntfy: ["server": "https://ntfy.example.org", "topic": "shop_1", "token": "tk_CANARY"],
         .gotify: ["server": "https://gotify.example.org/", "token": "CANARY"],

@@ -16,13 +16,45 @@ package struct EmailChannel: NotificationChannel {
     }
 
     package func deliver(_ alert: Alert, to channel: Channel) async -> DeliveryResult {
+        let thread = "incident-\(alert.incident.id)"
+        let isFirst = alert.event == .opened
+        let isTest = alert.event == nil
+        let link = alert.link.map { "\n\n\(alert.text.openIncident): \($0)" } ?? ""
+        return await send(to: channel) { domain in
+            let pictures = alert.picture.map { [MailPicture(name: "evidence", kind: .jpeg, data: $0)] } ?? []
+            return MailContent(
+                subject: alert.text.title, text: "\(alert.text.title)\n\n\(alert.text.body)\(link)\n",
+                html: MailHTML.alert(alert, picture: pictures.first?.identity), pictures: pictures,
+                messageID: isFirst ? "\(thread)@\(domain)" : "\(alert.id)@\(domain)",
+                threadID: isFirst || isTest ? nil : "\(thread)@\(domain)")
+        }
+    }
+
+    package func deliver(_ report: ReportMessage, to channel: Channel) async -> DeliveryResult {
+        let rows = ([report.head] + report.rows).map { "\($0.name): \($0.now) (\($0.before))" }
+        let link = report.link.map { "\n\n\(report.open): \($0)" } ?? ""
+        let pictures = report.charts.enumerated().map { number, chart in
+            MailPicture(name: "chart\(number + 1)", kind: .png, data: chart.png)
+        }
+        return await send(to: channel) { domain in
+            MailContent(
+                subject: report.title,
+                text: "\(report.title)\n\n\(rows.joined(separator: "\n"))\n\n\(report.gaps)\(link)\n",
+                html: MailHTML.report(report, pictures: pictures.map(\.identity)), pictures: pictures,
+                messageID: "\(report.id)@\(domain)", threadID: nil)
+        }
+    }
+
+    /// - Parameter content: made for the domain of the sender.
+    private func send(to channel: Channel, _ content: (_ domain: String) -> MailContent) async -> DeliveryResult {
         let recipients = channel.text(EmailFields.recipients).split(separator: ",").map {
             $0.trimmingCharacters(in: .whitespaces)
         }
         let sender = channel.text(EmailFields.sender)
+        let domain = sender.split(separator: "@").last.map(String.init) ?? "maskwatch"
+        let message = MailMessage(sender: sender, recipients: recipients, date: now(), content: content(domain))
         let envelope = MailEnvelope(
-            sender: MailMessage.safe(sender), recipients: recipients.map(MailMessage.safe),
-            content: message(alert, from: sender, to: recipients).encoded())
+            sender: MailMessage.safe(sender), recipients: recipients.map(MailMessage.safe), content: message.encoded())
         do {
             try await session.send(envelope, through: Self.server(channel))
             return .delivered
@@ -40,44 +72,5 @@ package struct EmailChannel: NotificationChannel {
             host: channel.text(EmailFields.host), port: channel.number(EmailFields.port) ?? 587,
             security: MailServer.Security(rawValue: channel.text(EmailFields.security)) ?? .startTLS,
             username: channel.text(EmailFields.username), password: channel.secret(EmailFields.password)?.reveal())
-    }
-
-    private func message(_ alert: Alert, from sender: String, to recipients: [String]) -> MailMessage {
-        let domain = sender.split(separator: "@").last.map(String.init) ?? "maskwatch"
-        let thread = "incident-\(alert.incident.id)@\(domain)"
-        let isFirst = alert.event == .opened
-        let isTest = alert.event == nil
-        let link = alert.link.map { "\n\n\(alert.text.openIncident): \($0)" } ?? ""
-        return MailMessage(
-            sender: sender, recipients: recipients, subject: alert.text.title,
-            text: "\(alert.text.title)\n\n\(alert.text.body)\(link)\n", html: Self.html(alert), picture: alert.picture,
-            date: now(), messageID: isFirst ? thread : "\(alert.id)@\(domain)",
-            threadID: isFirst || isTest ? nil : thread)
-    }
-
-    /// Styles inside, because mail programs read nothing else; colours that can be read on light and dark.
-    private static func html(_ alert: Alert) -> String {
-        let lines = alert.text.body.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
-        let picture =
-            alert.picture == nil
-            ? ""
-            : "<p><img src=\"cid:\(MailMessage.pictureID)\" alt=\"\" style=\"max-width:100%;height:auto;border-radius:8px\"></p>"
-        let style =
-            "display:inline-block;padding:10px 16px;border-radius:8px;background:#0b6471;color:#ffffff;text-decoration:none"
-        let button = alert.link.map {
-            "<p><a href=\"\(escaped($0))\" style=\"\(style)\">\(escaped(alert.text.openIncident))</a></p>"
-        }
-        return """
-            <!DOCTYPE html><html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
-            <body style="font-family:sans-serif;line-height:1.5">
-            <h2 style="font-size:18px">\(escaped(alert.text.title))</h2>
-            <p>\(lines.joined(separator: "<br>"))</p>\(picture)\(button ?? "")
-            </body></html>
-            """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
     }
 }

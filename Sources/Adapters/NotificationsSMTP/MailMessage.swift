@@ -1,36 +1,55 @@
 import Foundation
 
-/// A mail with a text, the same as HTML, and a picture inside it: RFC 5322 and MIME (RFC 2045 to 2047, 2387). Everything
-/// that may hold other than ASCII is encoded, so that no value can begin a line of its own.
-struct MailMessage {
-    let sender: String
-    let recipients: [String]
+/// What a mail says.
+struct MailContent {
     let subject: String
     let text: String
     let html: String
-    /// JPEG that the HTML shows as `cid:evidence`.
-    let picture: Data?
-    let date: Date
+    /// What the HTML shows by their identities.
+    let pictures: [MailPicture]
     /// Without the angle brackets.
     let messageID: String
     /// The identity of the first mail of its thread; nil for the first.
     let threadID: String?
+}
 
-    static let pictureID = "evidence@maskwatch"
+/// A picture inside a mail, which its HTML shows as `cid:identity`.
+struct MailPicture {
+    enum Kind: String {
+        case jpeg, png
+    }
+
+    /// ASCII letters and digits.
+    let name: String
+    let kind: Kind
+    let data: Data
+
+    var identity: String { "\(name)@maskwatch" }
+    var file: String { "\(name).\(kind == .jpeg ? "jpg" : "png")" }
+}
+
+/// A mail with a text, the same as HTML, and pictures inside it: RFC 5322 and MIME (RFC 2045 to 2047, 2387). Everything
+/// that may hold other than ASCII is encoded, so that no value can begin a line of its own.
+struct MailMessage {
+    let sender: String
+    let recipients: [String]
+    let date: Date
+    let content: MailContent
 
     func encoded() -> Data {
-        let alternative = Part.multipart("alternative", [.text("plain", text), .text("html", html)])
-        let whole = picture.map { Part.multipart("related", [alternative, .picture($0)]) } ?? alternative
+        let alternative = Part.multipart("alternative", [.text("plain", content.text), .text("html", content.html)])
+        let pictures = content.pictures.map(Part.picture)
+        let whole = pictures.isEmpty ? alternative : Part.multipart("related", [alternative] + pictures)
         return Data((header + whole.encoded).utf8)
     }
 
     private var header: String {
         var lines = [
             "From: Maskwatch <\(Self.safe(sender))>", "To: \(recipients.map(Self.safe).joined(separator: ",\r\n "))",
-            "Subject: \(Self.encodedWords(subject))", "Date: \(Self.date(date))",
-            "Message-ID: <\(Self.safe(messageID))>",
+            "Subject: \(Self.encodedWords(content.subject))", "Date: \(Self.date(date))",
+            "Message-ID: <\(Self.safe(content.messageID))>",
         ]
-        if let threadID {
+        if let threadID = content.threadID {
             lines += ["In-Reply-To: <\(Self.safe(threadID))>", "References: <\(Self.safe(threadID))>"]
         }
         // RFC 3834: no holiday answer to a machine.
@@ -40,7 +59,7 @@ struct MailMessage {
 
     private indirect enum Part {
         case text(String, String)
-        case picture(Data)
+        case picture(MailPicture)
         case multipart(String, [Part])
 
         var encoded: String {
@@ -48,10 +67,10 @@ struct MailMessage {
             case .text(let kind, let words):
                 "Content-Type: text/\(kind); charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
                     + Self.base64(Data(words.replacing("\n", with: "\r\n").utf8))
-            case .picture(let data):
-                "Content-Type: image/jpeg; name=\"evidence.jpg\"\r\nContent-Transfer-Encoding: base64\r\n"
-                    + "Content-ID: <\(MailMessage.pictureID)>\r\n"
-                    + "Content-Disposition: inline; filename=\"evidence.jpg\"\r\n\r\n" + Self.base64(data)
+            case .picture(let picture):
+                "Content-Type: image/\(picture.kind); name=\"\(picture.file)\"\r\nContent-Transfer-Encoding: base64\r\n"
+                    + "Content-ID: <\(picture.identity)>\r\n"
+                    + "Content-Disposition: inline; filename=\"\(picture.file)\"\r\n\r\n" + Self.base64(picture.data)
             case .multipart(let kind, let parts): Self.multipart(kind, parts)
             }
         }

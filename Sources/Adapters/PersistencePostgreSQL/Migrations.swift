@@ -5,7 +5,7 @@ import PostgreSQL
 /// Brings a database forward to this version's schema, one numbered step after the other; never back.
 enum Migrations {
     /// Step n makes schema n of schema n - 1. A step that was released never changes.
-    static let steps: [[StaticString]] = [SchemaOne.statements, SchemaTwo.statements]
+    static let steps: [[StaticString]] = [SchemaOne.statements, SchemaTwo.statements, SchemaThree.statements]
 
     static var newest: Int { steps.count }
 

@@ -20,6 +20,7 @@ extension PostgreSQLObservationRepository {
             for (camera, until) in plan.expectedUntil {
                 connection.send("UPDATE cameras SET expected_until = $2 WHERE id = $1", camera, until)
             }
+            for report in plan.reports { try connection.tell(report, at: time) }
             try connection.tellSummaries(within: plan.overallLimits, at: time, rules: rules)
             return touched
         }
@@ -34,6 +35,7 @@ private struct ReviewQuestions {
     private let statuses: Question
     private let rules: Question
     private let memory: RuleMemory
+    private let reports: Question
 
     init(_ connection: Connection, clock: Date?) {
         cameras = connection.askCameras()
@@ -42,6 +44,7 @@ private struct ReviewQuestions {
         statuses = connection.askStatuses(at: clock)
         rules = connection.askRules()
         memory = RuleMemory(connection)
+        reports = connection.askReportStates()
     }
 
     func read(sealer: any SecretSealer, rules cache: RuleCache) throws -> ReviewContext {
@@ -53,7 +56,7 @@ private struct ReviewQuestions {
             cameras: cameras, sites: try sites.rows { try Site(row: $0) }, statuses: try statuses.statuses(),
             watched: try memory.watched(states(of: cameras.filter(\.isEnabled), rules)),
             open: try memory.openIncidents().map { ($0, known[$0.ruleID]) },
-            expectedUntil: Dictionary(expected) { first, _ in first })
+            expectedUntil: Dictionary(expected) { first, _ in first }, reports: try reports.reportStates())
     }
 
     /// Every target of an enabled rule on the state of the cameras or of the system.

@@ -7,6 +7,7 @@ enum Migrations {
     /// Step n makes schema n of schema n - 1. A step that was released never changes.
     static let steps: [[StaticString]] = [
         SchemaOne.statements, SchemaTwo.statements, SchemaThree.statements, SchemaFour.statements,
+        SchemaFive.statements,
     ]
 
     static var newest: Int { steps.count }

@@ -135,11 +135,13 @@ extension Connection {
 
 extension ChannelNotification {
     fileprivate init(row: Row) throws {
-        let incident: String = try row(3)
+        let event: IncidentEvent = try row.word(2)
+        let subject = Data(try row(3, as: String.self).utf8)
         let held = try row(10, as: String?.self).map { try JSON.decode(HeldMessages.self, from: Data($0.utf8)) }
         self.init(
-            id: try row(0), channelID: try row(1), event: try row.word(2),
-            incident: try JSON.decode(Incident.self, from: Data(incident.utf8)), held: held,
+            id: try row(0), channelID: try row(1), event: event,
+            incident: event == .report ? nil : try JSON.decode(Incident.self, from: subject),
+            report: event == .report ? try JSON.decode(ReportPeriod.self, from: subject) : nil, held: held,
             createdAt: try row(4), state: try row.word(5), attempts: try row(6), nextAttemptAt: try row(7),
             lastError: try row(8), deliveredAt: try row(9))
     }

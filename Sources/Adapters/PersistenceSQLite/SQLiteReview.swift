@@ -15,6 +15,7 @@ extension SQLiteObservationRepository {
             for (camera, until) in plan.expectedUntil {
                 try connection.run("UPDATE cameras SET expected_until = ?2 WHERE id = ?1", camera, until)
             }
+            for report in plan.reports { try connection.tell(report, at: time) }
             try connection.tellSummaries(within: plan.overallLimits, at: time)
             return touched
         }
@@ -31,6 +32,6 @@ extension Connection {
             cameras: cameras, sites: try sites(), statuses: try statuses(at: now),
             watched: try watchedStates(of: cameras.filter(\.isEnabled)),
             open: try openIncidents().map { ($0, try rule($0.ruleID)) },
-            expectedUntil: Dictionary(expected) { first, _ in first })
+            expectedUntil: Dictionary(expected) { first, _ in first }, reports: try reportStates())
     }
 }

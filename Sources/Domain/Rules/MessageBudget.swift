@@ -45,7 +45,7 @@ package struct HeldMessages: Hashable, Sendable, Codable {
         case .opened: opened += 1
         case .updated: updated += 1
         case .closed: closed += 1
-        case .summary: break
+        case .summary, .report: break
         }
         latest = incident
         if incidents.count < Self.maximumIncidents, !incidents.contains(incident.id) { incidents.append(incident.id) }

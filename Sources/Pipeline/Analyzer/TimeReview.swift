@@ -43,8 +43,17 @@ package struct TimeReview: Sendable {
                     ruleID: incident.ruleID, target: incident.target, events: [engine.abandon(incident, at: now)],
                     progress: nil))
         }
+        plan.reports = context.reports.compactMap { report($0, context.sites) }
         for camera in context.cameras { expect(camera, context, zones[camera.id] ?? timeZone, &plan) }
         return plan
+    }
+
+    /// The report of the newest period that is over; a channel that was just told to take reports begins with the next.
+    private func report(_ state: ReportState, _ sites: [Site]) -> ReportDecision? {
+        let site = sites.first { $0.id == state.schedule.siteID }
+        let period = state.schedule.latest(at: now, in: site?.timeZone ?? timeZone)
+        if let until = state.reportedUntil, until >= period.end { return nil }
+        return ReportDecision(channelID: state.channelID, period: period, isTold: state.reportedUntil != nil)
     }
 
     private func timeZones(_ context: ReviewContext) -> [CameraID: TimeZone] {

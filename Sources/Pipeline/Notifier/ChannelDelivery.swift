@@ -43,8 +43,7 @@ struct ChannelDelivery: Sendable {
     }
 
     private func attempt(_ notification: ChannelNotification) async throws -> Date? {
-        let alert = try await alert(for: notification)
-        let result = await dependencies.sender.deliver(alert, to: channel)
+        let result = try await send(notification)
         // An attempt that ends because the process stops is none.
         if result != .delivered, Task.isCancelled { return dependencies.now() }
         let now = dependencies.now()
@@ -58,13 +57,23 @@ struct ChannelDelivery: Sendable {
         return now.addingTimeInterval(pause / .seconds(1))
     }
 
-    private func alert(for notification: ChannelNotification) async throws -> Alert {
-        let camera: Camera? =
-            if let id = notification.incident.cameraID { try await dependencies.cameras.camera(id) } else { nil }
+    private func send(_ notification: ChannelNotification) async throws -> DeliveryResult {
+        if let period = notification.report {
+            let (report, siteName) = try await dependencies.reports.report(period)
+            let message = try dependencies.composer.report(report, notification, siteName: siteName, channel: channel)
+            return await dependencies.sender.deliver(message, to: channel)
+        }
+        guard let incident = notification.incident else { return .failed(reason: "the message is about nothing") }
+        let alert = try await alert(for: notification, of: incident)
+        return await dependencies.sender.deliver(alert, to: channel)
+    }
+
+    private func alert(for notification: ChannelNotification, of incident: Incident) async throws -> Alert {
+        let camera: Camera? = if let id = incident.cameraID { try await dependencies.cameras.camera(id) } else { nil }
         let showsPicture = channel.kind.takesPictures && notification.event != .closed
         return dependencies.composer.alert(
-            for: notification, cameraName: camera?.name, channel: channel,
-            picture: showsPicture ? await evidence(of: notification.incident) : nil)
+            for: notification, of: incident, cameraName: camera?.name, channel: channel,
+            picture: showsPicture ? await evidence(of: incident) : nil)
     }
 
     /// Nil if it cannot be had: a message without its picture is better than none.
@@ -106,7 +115,7 @@ struct ChannelDelivery: Sendable {
 
     private func report(_ notification: ChannelNotification, _ result: DeliveryResult) {
         let fields: [LogKey: String] = [
-            .incident: notification.incident.id.description, .attempts: String(notification.attempts),
+            .incident: notification.incident?.id.description ?? "", .attempts: String(notification.attempts),
         ]
         switch notification.state {
         case .delivered: log.info("message delivered", fields)

@@ -66,6 +66,7 @@ package struct NotifierDependencies: Sendable {
     package var cameras: any CameraRepository
     package var observations: any ObservationRepository
     package var pictures: any ObjectStore
+    package var reports: ReportSource
     package var composer: MessageComposer
     package var sender: any NotificationChannel
     package var metrics: MetricsRegistry
@@ -88,14 +89,14 @@ package struct NotifierDependencies: Sendable {
     package var pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     package init(
-        outbox: any OutboxRepository, channels: any ChannelRepository, cameras: any CameraRepository,
-        observations: any ObservationRepository, pictures: any ObjectStore, composer: MessageComposer,
+        _ database: any Repositories, pictures: any ObjectStore, composer: MessageComposer,
         sender: any NotificationChannel, metrics: MetricsRegistry, logger: Logger
     ) {
-        self.outbox = outbox
-        self.channels = channels
-        self.cameras = cameras
-        self.observations = observations
+        outbox = database.outbox
+        channels = database.channels
+        cameras = database.cameras
+        observations = database.observations
+        reports = ReportSource(database)
         self.pictures = pictures
         self.composer = composer
         self.sender = sender

@@ -19,58 +19,35 @@ package struct BoxPainter: Sendable {
     package func paint(_ marks: [Mark], on picture: PixelBuffer) -> PixelBuffer {
         unsafe PixelBuffer(width: picture.width, height: picture.height) { pixels in
             unsafe picture.withBytes { _ = unsafe pixels.update(fromContentsOf: $0) }
-            var canvas = unsafe Canvas(pixels: pixels, width: picture.width, height: picture.height)
+            let canvas = unsafe Canvas(pixels: pixels, width: picture.width, height: picture.height)
             for mark in marks { canvas.draw(mark, thickness: max(1, max(picture.width, picture.height) / 400)) }
         }
     }
 }
 
-/// Drawing into pixels that are being written, valid inside the closure that gave them.
-@safe private struct Canvas {
-    let pixels: UnsafeMutableBufferPointer<UInt8>
-    let width: Int
-    let height: Int
-
-    mutating func draw(_ mark: BoxPainter.Mark, thickness: Int) {
+extension Canvas {
+    fileprivate func draw(_ mark: BoxPainter.Mark, thickness: Int) {
         let box = mark.rectangle
         for inset in 0..<thickness {
             let (left, top) = (box.x + inset, box.y + inset)
-            let (right, bottom) = (box.x + box.width - 1 - inset, box.y + box.height - 1 - inset)
-            guard left <= right, top <= bottom else { break }
-            fill(left...right, top...top, mark.color)
-            fill(left...right, bottom...bottom, mark.color)
-            fill(left...left, top...bottom, mark.color)
-            fill(right...right, top...bottom, mark.color)
+            let (right, bottom) = (box.x + box.width - inset, box.y + box.height - inset)
+            guard left < right, top < bottom else { break }
+            fill(left..<right, top..<top + 1, mark.color)
+            fill(left..<right, bottom - 1..<bottom, mark.color)
+            fill(left..<left + 1, top..<bottom, mark.color)
+            fill(right - 1..<right, top..<bottom, mark.color)
         }
         if !mark.label.isEmpty { write(mark.label, above: box, on: mark.color, dot: thickness) }
     }
 
     /// Above the box, or inside it where there is no room above.
-    private mutating func write(_ text: String, above box: PixelRectangle, on color: Color, dot: Int) {
-        let size = ((text.count * BitmapFont.advance + 1) * dot, (BitmapFont.height + 2) * dot)
+    private func write(_ text: String, above box: PixelRectangle, on color: Color, dot: Int) {
+        let letters = Canvas.size(of: text)
+        let size = ((letters.width + 2) * dot, (letters.height + 2) * dot)
         let left = max(0, min(box.x, width - size.0))
         let top = box.y >= size.1 ? box.y - size.1 : max(0, box.y)
-        fill(left...(left + size.0 - 1), top...(top + size.1 - 1), color)
-        for (index, character) in text.enumerated() {
-            let x = left + (index * BitmapFont.advance + 1) * dot
-            for column in 0..<BitmapFont.width {
-                for row in 0..<BitmapFont.height where BitmapFont.isSet(character, column: column, row: row) {
-                    let (dotX, dotY) = (x + column * dot, top + (row + 1) * dot)
-                    fill(dotX...(dotX + dot - 1), dotY...(dotY + dot - 1), color.isLight ? .black : .white)
-                }
-            }
-        }
-    }
-
-    private mutating func fill(_ columns: ClosedRange<Int>, _ rows: ClosedRange<Int>, _ color: Color) {
-        for y in Range(rows).clamped(to: 0..<height) {
-            for x in Range(columns).clamped(to: 0..<width) {
-                let index = (y * width + x) * PixelBuffer.channels
-                unsafe pixels[index] = color.red
-                unsafe pixels[index + 1] = color.green
-                unsafe pixels[index + 2] = color.blue
-            }
-        }
+        fill(left..<left + size.0, top..<top + size.1, color)
+        write(text, left: left + dot, top: top + dot, dot: dot, color.isLight ? .black : .white)
     }
 }
 

@@ -59,7 +59,7 @@ package enum EvidencePicture {
     }
 
     /// The colours of the web pages.
-    private static func color(_ state: MaskState) -> Color {
+    static func color(_ state: MaskState) -> Color {
         switch state {
         case .wornCorrectly: Color(red: 34, green: 160, blue: 90)
         case .wornIncorrectly: Color(red: 230, green: 140, blue: 20)

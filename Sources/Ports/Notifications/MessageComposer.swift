@@ -36,7 +36,7 @@ package struct MessageText: Hashable, Sendable {
 /// Makes alerts: fills the templates of a channel in its language.
 package struct MessageComposer: Sendable {
     private let timeZone: TimeZone
-    private let publicURL: String?
+    let publicURL: String?
 
     /// - Parameters:
     ///   - timeZone: of the site, for times in messages.
@@ -50,9 +50,9 @@ package struct MessageComposer: Sendable {
     ///   - cameraName: nil for a camera that is no more.
     ///   - picture: the evidence with its boxes, as JPEG.
     package func alert(
-        for notification: ChannelNotification, cameraName: String?, channel: Channel, picture: Data?
+        for notification: ChannelNotification, of incident: Incident, cameraName: String?, channel: Channel,
+        picture: Data?
     ) -> Alert {
-        let incident = notification.incident
         let texts = MessageTexts[channel.language]
         let place = cameraName ?? (incident.cameraID == nil ? texts.system : texts.removedCamera)
         return alert(

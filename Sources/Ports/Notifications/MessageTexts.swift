@@ -21,6 +21,26 @@ package struct MessageTexts: Sendable, Decodable {
     /// What a summary begins with; `#opened`, `#worse` and `#closed` stand for the numbers of messages held back.
     let heldBack: String
     let test: Test
+    let report: Report
+
+    struct Report: Sendable, Decodable {
+        let daily: String
+        let weekly: String
+        let allCameras: String
+        let compliance: String
+        let sightings: String
+        let states: [String: String]
+        let incidents: String
+        let planned: String
+        let received: String
+        let now: String
+        let before: String
+        let gaps: String
+        let noGaps: String
+        let open: String
+
+        func state(_ state: MaskState) -> String { states[state.rawValue] ?? "" }
+    }
 
     struct Test: Sendable, Decodable {
         let rule: String

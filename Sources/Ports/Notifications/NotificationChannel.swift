@@ -5,6 +5,14 @@ package import Foundation
 package protocol NotificationChannel: Sendable {
     /// One attempt.
     func deliver(_ alert: Alert, to channel: Channel) async -> DeliveryResult
+    /// One attempt.
+    func deliver(_ report: ReportMessage, to channel: Channel) async -> DeliveryResult
+}
+
+extension NotificationChannel {
+    package func deliver(_ report: ReportMessage, to channel: Channel) async -> DeliveryResult {
+        .failed(reason: "channels of the kind \(channel.kind.rawValue) take no reports")
+    }
 }
 
 /// What is told of an incident.
@@ -60,9 +68,16 @@ package struct NotificationSwitchboard: NotificationChannel {
     package init(_ adapters: [Channel.Kind: any NotificationChannel]) { self.adapters = adapters }
 
     package func deliver(_ alert: Alert, to channel: Channel) async -> DeliveryResult {
-        guard let adapter = adapters[channel.kind] else {
-            return .failed(reason: "this program cannot send to channels of the kind \(channel.kind.rawValue)")
-        }
+        guard let adapter = adapters[channel.kind] else { return Self.unknown(channel) }
         return await adapter.deliver(alert, to: channel)
+    }
+
+    package func deliver(_ report: ReportMessage, to channel: Channel) async -> DeliveryResult {
+        guard let adapter = adapters[channel.kind] else { return Self.unknown(channel) }
+        return await adapter.deliver(report, to: channel)
+    }
+
+    private static func unknown(_ channel: Channel) -> DeliveryResult {
+        .failed(reason: "this program cannot send to channels of the kind \(channel.kind.rawValue)")
     }
 }

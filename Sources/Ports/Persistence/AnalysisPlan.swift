@@ -44,10 +44,12 @@ package struct ReviewContext: Sendable {
     package let open: [(incident: Incident, rule: Rule?)]
     /// Up to when the pictures of a camera that were to be taken have been counted.
     package let expectedUntil: [CameraID: Date]
+    /// Of channels that are switched on and take reports.
+    package let reports: [ReportState]
 
     package init(
         cameras: [Camera], sites: [Site], statuses: [CameraID: CameraStatus], watched: [WatchedTarget],
-        open: [(incident: Incident, rule: Rule?)], expectedUntil: [CameraID: Date]
+        open: [(incident: Incident, rule: Rule?)], expectedUntil: [CameraID: Date], reports: [ReportState] = []
     ) {
         self.cameras = cameras
         self.sites = sites
@@ -55,6 +57,35 @@ package struct ReviewContext: Sendable {
         self.watched = watched
         self.open = open
         self.expectedUntil = expectedUntil
+        self.reports = reports
+    }
+}
+
+/// A channel that takes reports.
+package struct ReportState: Hashable, Sendable {
+    package let channelID: ChannelID
+    package let schedule: ReportSchedule
+    /// The end of the last period that was reported; nil if none was yet.
+    package let reportedUntil: Date?
+
+    package init(channelID: ChannelID, schedule: ReportSchedule, reportedUntil: Date?) {
+        self.channelID = channelID
+        self.schedule = schedule
+        self.reportedUntil = reportedUntil
+    }
+}
+
+/// A report that is due; written once, whoever decides it.
+package struct ReportDecision: Hashable, Sendable {
+    package let channelID: ChannelID
+    package let period: ReportPeriod
+    /// False: only the next one is sent.
+    package let isTold: Bool
+
+    package init(channelID: ChannelID, period: ReportPeriod, isTold: Bool) {
+        self.channelID = channelID
+        self.period = period
+        self.isTold = isTold
     }
 }
 
@@ -65,17 +96,20 @@ package struct AnalysisPlan: Hashable, Sendable {
     package var decisions: [TargetDecision] = []
     /// Of a review: see `ReviewContext.expectedUntil`.
     package var expectedUntil: [CameraID: Date] = [:]
+    /// Of a review.
+    package var reports: [ReportDecision] = []
     /// Limits of the messages of all rules together; nil means none. They hold beyond the limits of each rule: what they
     /// hold back is summed up over all rules. One `MessageBudget` of its own, kept as those of the rules are.
     package var overallLimits: MessageLimits?
 
     package init(
         counts: [StatisticsBucket] = [], decisions: [TargetDecision] = [], expectedUntil: [CameraID: Date] = [:],
-        overallLimits: MessageLimits? = nil
+        reports: [ReportDecision] = [], overallLimits: MessageLimits? = nil
     ) {
         self.counts = counts
         self.decisions = decisions
         self.expectedUntil = expectedUntil
+        self.reports = reports
         self.overallLimits = overallLimits
     }
 }

@@ -73,9 +73,8 @@ struct Pipeline: Sendable {
     ) throws -> [any Service] {
         let notifier = NotifierService(
             NotifierDependencies(
-                outbox: database.outbox, channels: database.channels, cameras: database.cameras,
-                observations: database.observations, pictures: objects, composer: try configuration.messageComposer(),
-                sender: channel, metrics: process.metrics, logger: process.logger))
+                database, pictures: objects, composer: try configuration.messageComposer(), sender: channel,
+                metrics: process.metrics, logger: process.logger))
         let live = LiveStateService(database, try configuration.liveStateDisplay(), logger: process.logger)
         return [notifier, live]
     }

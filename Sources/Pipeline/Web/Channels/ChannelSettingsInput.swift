@@ -69,6 +69,8 @@ struct ChannelSettingsInput {
             case .host: try rules.host(text)
             case .mailbox: try Mailbox.check(text)
             case .mailboxes: try Mailbox.checkList(text)
+            case .site where SiteID(text) == nil:
+                throw AddressRules.Violation(message: "This must be the identity of a site.")
             case .choice(let words) where !words.contains(text):
                 throw AddressRules.Violation(message: "This must be one of \(words.joined(separator: ", ")).")
             default: break
@@ -87,7 +89,7 @@ extension ChannelField.Form {
         case .host: TextRule(length: 0...253)
         case .mailbox: TextRule(length: 0...254)
         case .mailboxes: TextRule(length: 0...2000)
-        case .number, .flag, .choice, .generated: TextRule(length: 0...100)
+        case .number, .flag, .choice, .site, .generated: TextRule(length: 0...100)
         }
     }
 }

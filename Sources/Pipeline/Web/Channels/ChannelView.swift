@@ -75,7 +75,8 @@ struct NotificationView: Encodable {
     let id: NotificationID
     let channelID: ChannelID
     let event: IncidentEvent
-    let incident: IncidentView
+    /// Nil for a report.
+    @Nullable var incident: IncidentView?
     let createdAt: Date
     let state: ChannelNotification.State
     let attempts: Int
@@ -88,7 +89,7 @@ struct NotificationView: Encodable {
         id = notification.id
         channelID = notification.channelID
         event = notification.event
-        incident = IncidentView(notification.incident)
+        incident = notification.incident.map { IncidentView($0) }
         createdAt = notification.createdAt
         state = notification.state
         attempts = notification.attempts

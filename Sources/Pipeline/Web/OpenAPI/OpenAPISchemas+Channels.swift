@@ -20,7 +20,8 @@ extension OpenAPISchemas {
         "ChannelList": object(["channels": list(reference("Channel"))]),
         "ChannelTest": object(["result": ["type": "string", "enum": ["delivered", "failed"]], "detail": text]),
         "Notification": object([
-            "id": uuid, "channel_id": uuid, "event": choice(IncidentEvent.self), "incident": reference("Incident"),
+            "id": uuid, "channel_id": uuid, "event": choice(IncidentEvent.self),
+            "incident": nullable(reference("Incident")),
             "created_at": time, "state": choice(ChannelNotification.State.self), "attempts": count,
             "last_error": nullable(text), "delivered_at": nullable(time), "next_attempt_at": nullable(time),
         ]),

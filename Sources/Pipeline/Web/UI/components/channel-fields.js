@@ -1,13 +1,15 @@
 /** The fields of each kind of channel; what they mean is in the texts. */
 
+import { api } from '../core/api.js';
 import { h } from '../core/dom.js';
 import { text } from '../text/index.js';
 import { field, input, select, toggle } from './form.js';
+import { toastError } from './toast.js';
 
-/** `s` secret, `k` secret that is needed, `t` text, `n` number, `c` choice, `b` switch; an upper-case letter goes under “More settings”. */
+/** `s` secret, `k` secret that is needed, `t` text, `n` number, `c` choice, `b` switch, `p` place; an upper-case letter goes under “More settings”. */
 const kinds = {
   telegram: { bot_token: 'k', chat_id: 't', topic_id: 'N', server: 'T' },
-  email: { host: 't', port: 'n', security: 'c', username: 't', password: 's', from: 't', to: 't' },
+  email: { host: 't', port: 'n', security: 'c', username: 't', password: 's', from: 't', to: 't', report: 'c', report_hour: 'n', report_site: 'p' },
   slack: { address: 'k', bot_token: 's', channel_id: 't', server: 'T' },
   teams: { address: 'k' },
   discord: { address: 'k' },
@@ -20,7 +22,7 @@ const kinds = {
 /** What a new channel begins with. */
 const fallbacks = {
   telegram: { server: 'https://api.telegram.org' }, slack: { server: 'https://slack.com' }, ntfy: { server: 'https://ntfy.sh' },
-  email: { port: 587, security: 'starttls' }, mqtt: { port: 1883, discovery: true, topic: 'maskwatch', discovery_topic: 'homeassistant' },
+  email: { port: 587, security: 'starttls', report: 'off', report_hour: 7 }, mqtt: { port: 1883, discovery: true, topic: 'maskwatch', discovery_topic: 'homeassistant' },
 };
 
 export const kindNames = Object.keys(kinds);
@@ -49,6 +51,7 @@ function part(kind, name, form, values) {
     const { element, box } = toggle({ ...place, checked: values[name] ?? false });
     return { element, value: () => box.checked };
   }
+  if (form === 'p') return placePart(place, words, values[name] ?? '');
   if (form === 'c') {
     const control = select(Object.entries(words.choices).map(([value, label]) => ({ value, label })), values[name] ?? '');
     return { element: field({ ...place, control }), value: () => control.value };
@@ -57,6 +60,16 @@ function part(kind, name, form, values) {
   const typed = () => control.value.trim();
   const number = () => (Number.isFinite(Number(typed())) ? Number(typed()) : typed());
   return { element: field({ ...place, control }), value: () => (typed() === '' ? null : form === 'n' ? number() : typed()) };
+}
+
+/** One of the sites, or all cameras. */
+function placePart(place, words, value) {
+  const control = select([{ value: '', label: words.all }], '');
+  api.sites().then(({ sites }) => {
+    control.append(...sites.map((site) => h('option', { value: site.id }, site.name)));
+    control.value = sites.some((site) => site.id === value) ? value : '';
+  }, toastError);
+  return { element: field({ ...place, control }), value: () => control.value || null };
 }
 
 /** A secret is never shown again: empty keeps it, and a switch forgets it where it may be missing. */

@@ -25,7 +25,8 @@ const table = (list, reload) => h('div.table-scroll', h('table.plain-table',
     .map((title) => h('th', { scope: 'col' }, title)))),
   h('tbody', list.map((entry) => h('tr',
     h('td', formatMoment(entry.created_at)),
-    h('td', text.channels.events[entry.event] ?? entry.event, ' ', h('a', { href: `#/incidents/${entry.incident.id}` }, entry.incident.rule_name)),
+    h('td', text.channels.events[entry.event] ?? entry.event, ' ',
+      entry.incident && h('a', { href: `#/incidents/${entry.incident.id}` }, entry.incident.rule_name)),
     h('td', result(entry, reload)),
     h('td', String(entry.attempts)))))));
 

@@ -31,6 +31,9 @@ const fields = {
     password: { label: 'Password' },
     from: { label: 'From', example: 'maskwatch@example.org' },
     to: { label: 'To', help: 'Several addresses are separated by commas.', example: 'desk@example.org, manager@example.org' },
+    report: { label: 'Regular report', help: 'Figures and charts of the day or week before, beside the one before that.', choices: { off: 'None', daily: 'Every day', weekly: 'Every Monday' } },
+    report_hour: { label: 'Report at', help: 'Full hour, 0 to 23, by the clock of the place it is about.' },
+    report_site: { label: 'Report about', all: 'All cameras' },
   },
   ntfy: {
     server: { label: 'Server', help: 'ntfy.sh, or a server of your own.' },
@@ -86,7 +89,7 @@ export const channelTexts = {
     when: 'When', event: 'Message', result: 'Result', attempts: 'Attempts',
     nextAttempt: (time) => `Next try: ${time}`, retry: 'Send again', retried: 'It is sent again.',
     told: 'Who was told', notTold: 'Nobody was told of this incident.', gone: 'a deleted channel',
-    events: { 'incident.opened': 'Incident opened', 'incident.updated': 'Incident goes on', 'incident.closed': 'Incident closed', 'incident.summary': 'Summary' },
+    events: { 'incident.opened': 'Incident opened', 'incident.updated': 'Incident goes on', 'incident.closed': 'Incident closed', 'incident.summary': 'Summary', report: 'Report' },
   },
 
   deliveryStates: { pending: 'Waiting', delivered: 'Delivered', failed: 'Failed' },
