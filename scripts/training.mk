@@ -25,5 +25,5 @@ train-cctv: ## Make the camera-like copies test-cctv and val-cctv
 	@$(TRAIN) cctv.py --split val --seed 2027
 
 benchmark-models: ## Measure our models and the peers, write docs/benchmarks.md
-	@test -e training/cache/cctv/faces/test-cctv.json || $(TRAIN) cctv.py --split test --seed 2026
+	@test -e training/cache/cctv/faces/test-cctv.json || { $(TRAIN) cctv.py --split test --seed 2026; }
 	@$(TRAIN) benchmark.py

@@ -20,13 +20,29 @@ def decode_heads(raw, heads, score=0.01):
     return torch.cat(boxes), torch.cat(scores)
 
 
+def anchors_of(raw, heads, score=0.01):
+    """The anchor of each box that `decode_heads` gives, counted through all heads."""
+    numbers, before = [], 0
+    for planes, head in zip(raw, heads):
+        objectness = detector_loss.planes(planes.float(), head)[0][..., 4].sigmoid()
+        numbers.append(torch.nonzero(objectness > score, as_tuple=True)[0] + before)
+        before += len(head.anchors)
+    return torch.cat(numbers)
+
+
 def suppress(boxes, scores, overlap=0.45, most=600):
     """Greedy non-maximum suppression; returns the kept boxes and scores, best first."""
+    keep = kept(boxes, scores, overlap, most)
+    return boxes[keep], scores[keep]
+
+
+def kept(boxes, scores, overlap=0.45, most=600):
+    """The places of the boxes that non-maximum suppression keeps, best first."""
     order = scores.argsort(descending=True)[:2000]
-    boxes, scores = boxes[order], scores[order]
+    boxes = boxes[order]
     n = len(boxes)
     if n == 0:
-        return boxes, scores
+        return order
     wide = (n, n, 4)
     overlaps = detector_loss.iou(boxes[:, None].expand(wide), boxes[None].expand(wide))
     later = torch.triu(overlaps > overlap, 1).cpu().numpy()
@@ -35,8 +51,7 @@ def suppress(boxes, scores, overlap=0.45, most=600):
         if not gone[i]:
             keep.append(i)
             gone |= later[i]
-    keep = torch.tensor(keep[:most], device=boxes.device)
-    return boxes[keep], scores[keep]
+    return order[torch.tensor(keep[:most], device=boxes.device)]
 
 
 def to_tensor(picture, device):
