@@ -3,7 +3,6 @@ import Domain
 import Foundation
 import Persistence
 import PersistencePostgreSQL
-import PostgreSQL
 
 /// `maskwatch-benchmarks database URL`: how many pictures a second analyzers record in a PostgreSQL database, and how long
 /// the charts of 30 days of 100 cameras at a picture every 10 s wait for their figures. The database must be empty, and is
@@ -16,8 +15,8 @@ struct DatabaseBenchmark {
         var cameras = 0
         /// Median of the runs.
         var recordsPerSecond = 0.0
-        /// Medians, by what is asked.
-        var milliseconds: [String: Double] = [:]
+        /// Milliseconds, by chart.
+        var charts: [String: ChartBenchmark.Times] = [:]
     }
 
     let url: String
@@ -41,14 +40,8 @@ struct DatabaseBenchmark {
         var rates: [Double] = []
         for _ in 0..<runs { rates.append(try await record(processes, cameras)) }
         report.recordsPerSecond = median(rates)
-        try await fill()
-        for (name, query) in queries(cameras) {
-            var times: [Double] = []
-            for _ in 0..<runs {
-                times.append(try await milliseconds { try await query(processes[0].statistics) })
-            }
-            report.milliseconds[name] = median(times)
-        }
+        let charts = ChartBenchmark(repositories: processes[0], cameras: cameras)
+        report.charts = try await charts.run()
         return report
     }
 
@@ -98,46 +91,6 @@ struct DatabaseBenchmark {
             height: 1080, faces: faces, models: ["face-fast/1", "mask-classifier/1"])
     }
 
-    /// What 26 million pictures leave behind: minutes of a week, hours and days of 30 days.
-    private func fill() async throws {
-        var settings = Database.Settings(ConnectionSettings(address: try DatabaseAddress(url)))
-        settings.connection.statementTimeout = .seconds(600)
-        let database = Database(settings)
-        for (interval, seconds, days) in [("minute", 60, 7), ("hour", 3600, 30), ("day", 86_400, 30)] {
-            try await database.write { connection in
-                try connection.run(
-                    """
-                    INSERT INTO statistics SELECT cameras.id, '00000000-0000-0000-0000-000000000000', $1,
-                    date_trunc('day', now()) - make_interval(secs => number * $2), $2 / 10, $2 / 10, 0, $2 / 5, 3, $2 / 20, 5
-                    FROM cameras, generate_series(1, $3 * 86400 / $2) AS number ON CONFLICT DO NOTHING
-                    """, interval, seconds, days)
-            }
-        }
-        try await database.write { try $0.run("ANALYZE statistics") }
-    }
-
-    private typealias Query = @Sendable (any StatisticsRepository) async throws -> Void
-
-    private func queries(_ cameras: [CameraID]) -> [(String, Query)] {
-        func range(_ days: Double) -> Range<Date> { Date().addingTimeInterval(-days * 86_400)..<Date() }
-        func sums(_ interval: StatisticsInterval, _ days: Double, _ cameras: Set<CameraID>? = nil) -> Query {
-            let query = StatisticsQuery(cameras: cameras, interval: interval, range: range(days))
-            return { _ = try await $0.sums(query) }
-        }
-        func buckets(_ interval: StatisticsInterval, _ days: Double, _ cameras: Set<CameraID>? = nil) -> Query {
-            let query = StatisticsQuery(cameras: cameras, interval: interval, range: range(days))
-            return { _ = try await $0.buckets(query) }
-        }
-        return [
-            ("30 days by hour, all cameras, sums (also the hour-of-week map)", sums(.hour, 30)),
-            ("30 days by hour, 50 cameras, sums", sums(.hour, 30, Set(cameras.prefix(50)))),
-            ("30 days by hour, 1 camera", buckets(.hour, 30, [cameras[0]])),
-            ("30 days by day, all cameras, a line each", buckets(.day, 30)),
-            ("1 day by minute, all cameras, sums", sums(.minute, 1)),
-            ("30 days by hour, all cameras, a line each (72,000 buckets)", buckets(.hour, 30)),
-        ]
-    }
-
     private func milliseconds(_ body: () async throws -> Void) async throws -> Double {
         let time = try await ContinuousClock().measure(body)
         return time / .milliseconds(1)
@@ -147,7 +100,7 @@ struct DatabaseBenchmark {
 }
 
 /// Nothing is secret here.
-private struct PlainSealer: SecretSealer {
+struct PlainSealer: SecretSealer {
     func seal(_ plain: Data) throws -> Data { plain }
     func open(_ sealed: Data) throws -> Data { sealed }
 }

@@ -3,6 +3,8 @@ import Foundation
 import Inference
 import InferenceOpenVINO
 import Logging
+import Persistence
+import PersistenceSQLite
 import Vision
 
 /// `maskwatch-benchmarks MODELS PICTURE...`: the pipeline over pictures, and what the process keeps in memory for it.
@@ -14,8 +16,13 @@ struct Benchmarks {
             let report = try await DatabaseBenchmark(url: arguments[1]).run()
             return print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
         }
+        if arguments.count == 2, arguments[0] == "charts" {
+            let report = try await fileCharts(at: arguments[1])
+            return print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
+        }
         guard arguments.count >= 2 else {
-            FileHandle.standardError.write(Data("usage: maskwatch-benchmarks MODELS PICTURE... | database URL\n".utf8))
+            FileHandle.standardError.write(
+                Data("usage: maskwatch-benchmarks MODELS PICTURE... | database URL | charts FILE\n".utf8))
             exit(2)
         }
         let start = residentBytes
@@ -49,6 +56,14 @@ struct Benchmarks {
         let report = try await benchmark.run(analyzer, files: files)
         print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
         print("resident MB: start \(start >> 20), models loaded \(loaded >> 20), after the runs \(residentBytes >> 20)")
+    }
+
+    /// `charts FILE`: the charts of 10 cameras from a new SQLite file.
+    private static func fileCharts(at path: String) async throws -> [String: ChartBenchmark.Times] {
+        let database = try await SQLitePersistence.open(path: path, sealer: PlainSealer())
+        let cameras = (0..<10).map { Camera(name: "\($0)", source: CameraSource(address: "rtsp://\($0).test")) }
+        for camera in cameras { try await database.cameras.save(camera) }
+        return try await ChartBenchmark(repositories: database, cameras: cameras.map(\.id)).run()
     }
 
     /// proc(5), statm
