@@ -48,11 +48,11 @@ extension Zone {
     fileprivate init?(_ reader: inout FieldReader, known: Set<ZoneID>) {
         var id = ZoneID()
         if case .value(let text) = reader.optionalText("id", .moment) {
-            guard let stored = ZoneID(text), known.contains(stored) else {
+            if let stored = ZoneID(text), known.contains(stored) {
+                id = stored
+            } else {
                 reader.fail("id", "There is no such zone: leave the identity out to add one.")
-                return nil
             }
-            id = stored
         }
         let name = reader.text("name", .name)
         let kind: Kind = reader.choice("kind", fallback: nil)
