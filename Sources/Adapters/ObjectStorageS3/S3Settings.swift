@@ -19,7 +19,7 @@ package struct S3Settings: Sendable {
     /// Most bytes of objects, for `usage`; the store itself does not keep to it.
     package var quotaBytes = Int.max
     /// For one request, in seconds.
-    package var timeout = 20.0
+    package var timeout = 45.0
     /// Requests at a time; more wait.
     package var concurrency = 8
     /// Tries of a request that may succeed later.
