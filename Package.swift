@@ -201,8 +201,9 @@ graph.executable("maskwatch", path: "Sources/App/maskwatch", uses: ["Application
 graph.executable(
     "maskwatch-benchmarks", path: "Benchmarks", exclude: ["Thresholds"],
     uses: [
-        "Vision", "Inference", "InferenceOpenVINO", "Domain", "Logging", "Analyzer", "Persistence",
-        "PersistencePostgreSQL", "PersistenceSQLite",
+        "Vision", "Inference", "InferenceOpenVINO", "Imaging", "Domain", "Logging", "Metrics", "ServiceLifecycle",
+        "Processor", "Analyzer", "Messaging", "MessagingRabbitMQ", "ObjectStorage", "Persistence",
+        "PersistencePostgreSQL", "PersistenceSQLite", "PostgreSQL",
     ])
 
 // Tests
@@ -322,6 +323,13 @@ graph.tests(
     "NotifierTests",
     uses: stageBase + [
         "Notifier", "Notifications", "Persistence", "PersistenceSQLite", "ObjectStorage", "Imaging", "TestSupport",
+    ])
+graph.tests(
+    "RecoveryTests",
+    uses: stageBase + [
+        "Grabber", "Processor", "Analyzer", "Capture", "CaptureFFmpeg", "Messaging", "MessagingRabbitMQ",
+        "MessagingSQLite", "ObjectStorage", "Persistence", "PersistencePostgreSQL", "PersistenceSQLite", "Vision",
+        "Imaging", "TestSupport",
     ])
 
 let package = Package(name: "Maskwatch", targets: graph.targets)

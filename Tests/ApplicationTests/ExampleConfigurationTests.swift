@@ -6,13 +6,17 @@ import Testing
 
 @Suite("The example configuration")
 struct ExampleConfigurationTests {
-    private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "config/embedded.yaml")
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "config")
+    private static let secrets = [
+        "MASKWATCH_DATABASE_PASSWORD": "a", "MASKWATCH_QUEUE_PASSWORD": "b",
+        "MASKWATCH_SECRET_KEY": Data(repeating: 7, count: 32).base64EncodedString(),
+    ]
 
-    private func settings() throws -> Settings {
-        let text = try String(contentsOf: Self.file, encoding: .utf8)
-        var settings = Settings(environment: [:], known: AppSettings.keys)
-        try settings.read(YAMLParser.parse(text, name: "embedded.yaml"), file: "embedded.yaml", known: AppSettings.keys)
+    private func settings(_ file: String = "embedded.yaml") throws -> Settings {
+        let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
+        var settings = Settings(environment: Self.secrets, known: AppSettings.keys)
+        try settings.read(YAMLParser.parse(text, name: file), file: file, known: AppSettings.keys)
         return settings
     }
 
@@ -30,9 +34,9 @@ struct ExampleConfigurationTests {
         }
     }
 
-    @Test("is accepted by every check")
-    func accepted() throws {
-        let settings = try settings()
+    @Test("is accepted by every check", arguments: ["embedded.yaml", "distributed.yaml"])
+    func accepted(file: String) throws {
+        let settings = try settings(file)
         for setting in AppSettings.all { try setting.check(in: settings) }
     }
 }

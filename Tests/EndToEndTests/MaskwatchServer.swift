@@ -1,6 +1,6 @@
 import Foundation
 
-/// `maskwatch up` of the release build, as a user starts it, and its HTTP API as an administrator sees it.
+/// A process of the release build with pages, as a user starts it, and its HTTP API as an administrator sees it.
 actor MaskwatchServer {
     static let administrator = "Ada Administrator"
     static let password = "correct horse battery staple 42"
@@ -13,8 +13,16 @@ actor MaskwatchServer {
     private var http = LoopbackHTTP(port: 0)
     private var cookie = ""
 
+    private let role: String
+    private let settings: [String: String]
+
     /// A server whose data and log are in `folder`; not started yet.
-    init(in folder: URL) {
+    /// - Parameters:
+    ///   - role: `up` or `web`.
+    ///   - settings: `MASKWATCH_...` variables.
+    init(in folder: URL, role: String = "up", settings: [String: String] = [:]) {
+        self.role = role
+        self.settings = settings
         data = folder.appending(path: "data")
         log = folder.appending(path: "maskwatch.log")
     }
@@ -30,14 +38,19 @@ actor MaskwatchServer {
         let port = http.port > 0 ? http.port : try Self.freePort()
         http = LoopbackHTTP(port: port)
         process = try ChildProcess(
-            Requirements.binary, ["up", "--data", data.path, "--port", String(port)], log: log,
-            environment: ["PATH": "/usr/bin:/bin", "HOME": data.path, "LANG": "C.UTF-8"])
-        try await until("maskwatch up answers; its log ends with: \(log.path)", within: 120) {
+            Requirements.binary, [role, "--data", data.path, "--port", String(port)], log: log,
+            environment: Self.environment(home: data).merging(settings) { $1 })
+        try await until("maskwatch \(role) answers; its log ends with: \(log.path)", within: 120) {
             guard self.process?.isRunning == true else {
-                throw Timeout(description: "maskwatch up ended: \(self.output.suffix(2000))")
+                throw Timeout(description: "maskwatch \(role) ended: \(self.output.suffix(2000))")
             }
             return (try? await self.http.send("GET", "/readyz"))?.status == 200
         }
+    }
+
+    /// What a program started by a user finds, without anything of this machine's.
+    static func environment(home: URL) -> [String: String] {
+        ["PATH": "/usr/bin:/bin", "HOME": home.path, "LANG": "C.UTF-8"]
     }
 
     func kill() async throws { try await process?.end(SIGKILL) }

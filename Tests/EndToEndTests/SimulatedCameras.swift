@@ -29,6 +29,12 @@ struct SimulatedCameras {
             password: canary),
     ]
 
+    /// The faces by state that a picture of each of them may show.
+    static let faces: [String: [[String: Int]]] = [
+        "mixed": [["mask_worn_correctly": 2, "without_mask": 1]], "masked": [["mask_worn_correctly": 2]],
+        "changing": [["without_mask": 1], ["mask_worn_correctly": 2]],
+    ]
+
     private struct Scene: Encodable { let cameras: [Camera] }
 
     private struct Ready: Decodable {

@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Many processes that share a broker, a database and a folder of pictures, and that are killed one by one.
+@Suite(
+    "Workers as processes of their own", .serialized,
+    .enabled(if: SharedServers.missing.isEmpty, "\(SharedServers.missing.joined(separator: "; "))"))
+struct WorkersIntegrationTests {
+    static let kills = 20
+    /// How long some hang: more than a lease lives and two heartbeats of the broker take.
+    static let hang = Duration.seconds(45)
+
+    /// FAULTS.md, W1, W2 and W4 together.
+    @Test("lose no picture and count none twice while they are killed, told to stop, hang, and are replaced")
+    func conservation() async throws {
+        let scratch = try ScratchDirectory()
+        let servers = try await SharedServers.create()
+        let settings = [
+            "MASKWATCH_DATABASE_URL": servers.database, "MASKWATCH_QUEUE_URL": servers.queue,
+            "MASKWATCH_STORAGE_URL": "file://\(scratch.path("objects"))",
+            "MASKWATCH_SECURITY_SECRET_KEY": Data((0..<32).map { _ in UInt8.random(in: 0...255) })
+                .base64EncodedString(),
+            "MASKWATCH_SITE_TIME_ZONE": "UTC",
+        ]
+        let cameras = try await SimulatedCameras.start(in: scratch.url)
+        let server = MaskwatchServer(in: scratch.url, role: "web", settings: settings)
+        try await server.start()
+        try await server.setUp()
+        let fleet = Fleet(in: scratch.url, settings: settings)
+        for role in Fleet.roles { try await fleet.start(role) }
+        let ids = try await server.add(cameras, every: 1)
+        try await until("the first pictures are observed", within: 180) {
+            try await server.get(Answers.System.self, "/api/v1/system").counts.observed > 0
+        }
+        try await killAndReplace(fleet)
+        try await waitForNewPictures(server)
+        try await server.drain(cameras, ids: ids)
+        let failures = await fleet.failures
+        #expect(failures.isEmpty, "no worker ended by itself")
+        try await check(servers, pictures: scratch.url, ids: ids, server)
+        try await fleet.stopAll()
+        try await server.stop()
+        try await servers.remove()
+        _ = cameras.process
+    }
+
+    private func killAndReplace(_ fleet: Fleet) async throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededGenerator(seed: seed)
+        try await fleet.freeze(["grabber", "processor", "analyzer"])
+        let frozen = ContinuousClock.now
+        for kill in 1...Self.kills {
+            // Any moment of steady work. A wait, not a deadline.
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...3000, using: &random)))
+            let name = try await fleet.replaceOne(using: &random)
+            print("end-to-end: ended \(name), \(kill) of \(Self.kills) (seed \(seed))")
+        }
+        try await Task.sleep(until: frozen + Self.hang)
+        await fleet.thaw()
+    }
+
+    private func waitForNewPictures(_ server: MaskwatchServer) async throws {
+        let before = try await server.get(Answers.Cameras.self, "/api/v1/cameras").cameras.map { $0.latest?.snapshotId }
+        try await until("every camera gives pictures again", within: 180) {
+            let now = try await server.get(Answers.Cameras.self, "/api/v1/cameras").cameras.map {
+                $0.latest?.snapshotId
+            }
+            return zip(before, now).allSatisfy { $0 != $1 }
+        }
+    }
+
+    private func check(
+        _ servers: SharedServers, pictures folder: URL, ids: [String: String], _ server: MaskwatchServer
+    ) async throws {
+        let counts = try await server.get(Answers.System.self, "/api/v1/system").counts
+        let observed = try await servers.rows("SELECT snapshot_id FROM observations")
+        let pictures = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".jpg") }
+            .map { URL(filePath: $0).deletingPathExtension().lastPathComponent }
+        print("end-to-end: \(pictures.count) pictures stored, \(observed.count) observed; the API says \(counts)")
+        #expect(Set(observed).count == observed.count, "a snapshot is observed once")
+        #expect(counts.taken == counts.observed + counts.failed + counts.inFlight + counts.expired)
+        #expect(counts.observed == observed.count)
+        #expect(Set(pictures).subtracting(observed).count == counts.failed + counts.expired, "none is lost")
+        #expect(Set(observed).subtracting(pictures).isEmpty, "every observation has its picture")
+        // Every single observation is one that a run without faults gives.
+        for (name, id) in ids {
+            let observations = try await server.observations(of: id)
+            #expect(!observations.isEmpty)
+            for observation in observations {
+                #expect(SimulatedCameras.faces[name]?.contains(observation.counts) == true, "\(name): \(observation)")
+            }
+        }
+    }
+}
