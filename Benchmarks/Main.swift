@@ -12,19 +12,35 @@ import Vision
 struct Benchmarks {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        if arguments.count == 2, arguments[0] == "database" {
-            let report = try await DatabaseBenchmark(url: arguments[1]).run()
-            return print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
-        }
-        if arguments.count == 2, arguments[0] == "charts" {
-            let report = try await fileCharts(at: arguments[1])
-            return print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
-        }
-        guard arguments.count >= 2 else {
-            FileHandle.standardError.write(
-                Data("usage: maskwatch-benchmarks MODELS PICTURE... | database URL | charts FILE\n".utf8))
+        switch (arguments.first, arguments.count) {
+        case ("database", 2): try show(await DatabaseBenchmark(url: arguments[1]).run())
+        case ("charts", 2): try show(await fileCharts(at: arguments[1]))
+        case ("flow", 4):
+            try show(
+                await FlowBenchmark(broker: arguments[1], database: arguments[2], folder: arguments[3]).run())
+        case ("feed", 6...):
+            try show(
+                await FeedBenchmark(
+                    broker: arguments[1], database: arguments[2], folder: arguments[3], count: Int(arguments[4]) ?? 0,
+                    files: Array(arguments[5...])
+                ).run())
+        case (_, 2...): try await pipeline(arguments)
+        default:
+            FileHandle.standardError.write(Data(usage.utf8))
             exit(2)
         }
+    }
+
+    private static let usage = """
+        usage: maskwatch-benchmarks MODELS PICTURE...
+               maskwatch-benchmarks database POSTGRESQL-URL
+               maskwatch-benchmarks charts SQLITE-FILE
+               maskwatch-benchmarks flow AMQP-URL POSTGRESQL-URL FOLDER
+               maskwatch-benchmarks feed AMQP-URL POSTGRESQL-URL FOLDER COUNT PICTURE...
+
+        """
+
+    private static func pipeline(_ arguments: [String]) async throws {
         let start = residentBytes
         var options = OpenVINOOptions()
         let environment = ProcessInfo.processInfo.environment
@@ -54,7 +70,7 @@ struct Benchmarks {
         var benchmark = PipelineBenchmark()
         benchmark.runs = environment["RUNS"].flatMap(Int.init) ?? 5
         let report = try await benchmark.run(analyzer, files: files)
-        print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
+        try show(report)
         print("resident MB: start \(start >> 20), models loaded \(loaded >> 20), after the runs \(residentBytes >> 20)")
     }
 
@@ -64,6 +80,10 @@ struct Benchmarks {
         let cameras = (0..<10).map { Camera(name: "\($0)", source: CameraSource(address: "rtsp://\($0).test")) }
         for camera in cameras { try await database.cameras.save(camera) }
         return try await ChartBenchmark(repositories: database, cameras: cameras.map(\.id)).run()
+    }
+
+    private static func show(_ report: some Encodable) throws {
+        print(String(decoding: try JSON.encode(report, pretty: true), as: UTF8.self))
     }
 
     /// proc(5), statm
