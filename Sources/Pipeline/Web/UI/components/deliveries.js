@@ -20,7 +20,7 @@ export function deliveries(channelID, signal) {
   return list;
 }
 
-const table = (list, reload) => h('div.table-scroll', h('table.plain-table',
+const table = (list, reload) => h('div.table-scroll', h('table.plain-table.stacked',
   h('thead', h('tr', [text.channels.when, text.channels.event, text.channels.result, text.channels.attempts]
     .map((title) => h('th', { scope: 'col' }, title)))),
   h('tbody', list.map((entry) => h('tr',
@@ -28,7 +28,7 @@ const table = (list, reload) => h('div.table-scroll', h('table.plain-table',
     h('td', text.channels.events[entry.event] ?? entry.event, ' ',
       entry.incident && h('a', { href: `#/incidents/${entry.incident.id}` }, entry.incident.rule_name)),
     h('td', result(entry, reload)),
-    h('td', String(entry.attempts)))))));
+    h('td', { dataset: { label: text.channels.attempts } }, String(entry.attempts)))))));
 
 /** The state with its reason, the next try, and a button for what was given up. */
 function result(entry, reload) {
