@@ -15,7 +15,8 @@ enum ModelServerSettings {
     static let basePath = Setting<String>(
         "model_server.base_path", default: "", help: "path below which the API also answers, such as /models")
     static let batchSize = Setting<Int>(
-        "model_server.max_batch_size", default: 8, in: 1...64, help: "most pictures that are looked at together")
+        "model_server.max_batch_size", default: 8, in: 1...64,
+        help: "most rows together; pictures share them among batches")
     static let delay = Setting<Double>(
         "model_server.max_queue_delay", default: 0.002, in: 0...1, help: "seconds a picture may wait for others")
     static let queueLimit = Setting<Int>(

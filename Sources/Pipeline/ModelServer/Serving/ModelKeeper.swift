@@ -23,6 +23,14 @@ package actor ModelKeeper {
             self.detector = detector
             self.classifier = classifier
         }
+
+        /// Batches that are worked on side by side share the pictures of a full batch: none waits in one of them while
+        /// another lacks work.
+        var pictures: BatchLimits {
+            var limits = batches
+            limits.maximumBatchSize = max(1, limits.maximumBatchSize / max(1, concurrency))
+            return limits
+        }
     }
 
     private struct Loaded {
@@ -150,8 +158,8 @@ package actor ModelKeeper {
             try await analyzer.warmUp()
             let pipeline = ServedPipeline(
                 platform: "maskwatch", models: analyzer.models, statistics: pipelineStatistics,
-                limits: settings.batches,
-                concurrency: settings.concurrency, analyze: { try await analyzer.analyze($0) })
+                limits: settings.pictures, concurrency: settings.concurrency,
+                analyze: { try await analyzer.analyze($0) })
             catalog.add(pipeline.model)
             (current, currentParts) = (pipeline, parts)
             logger.notice("pictures are looked at by", [.model: identities.joined(separator: ", ")])
