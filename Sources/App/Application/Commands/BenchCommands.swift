@@ -28,7 +28,9 @@ enum BenchCommands {
             guard let analyzer = parts.analyzer as? FaceAnalyzer else {
                 throw UsageError("bench pipeline --stages measures networks in this process, but model.url is set")
             }
-            let report = try await StageBenchmark().run(analyzer, files: files)
+            var stageBenchmark = StageBenchmark()
+            stageBenchmark.rounds = try input.number(runs, in: 1...1000) ?? stageBenchmark.rounds
+            let report = try await stageBenchmark.run(analyzer, files: files)
             Console.output(input.has(.json) ? String(decoding: try JSON.encode(report), as: UTF8.self) : text(report))
             return .done
         }
