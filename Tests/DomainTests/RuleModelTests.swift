@@ -3,93 +3,100 @@ import Foundation
 import TestSupport
 import Testing
 
-/// 100,000 random sequences: each a random rule and the pictures of a camera. One part after the other, so that the tests
-/// beside it are not starved.
-@Suite("The rule engine and a simple model", .serialized)
-struct RuleModelTests {
-    private static let sequences = 100_000
-    private static let parts = 20
+/// Suites that run for long, one after the other: beside them every other test has a core left.
+@Suite("At random", .serialized)
+enum RandomTests {}
 
-    @Test("agree on when incidents open and close, over 100,000 random sequences", arguments: 0..<parts)
-    func agree(part: Int) {
-        var random = SeededGenerator(seed: UInt64(part))
-        for number in 0..<Self.sequences / Self.parts {
-            let rule = Self.rule(&random)
-            let levels = Self.pictures(&random)
-            let events = Self.run(rule, levels)
-            let model = RuleModel(rule)
-            let expected = model.transitions(levels)
-            let transitions = events.filter { $0.event != .updated }
-            if transitions.map(\.event) != expected.events || transitions.map(Self.second) != expected.seconds {
-                Issue.record("part \(part), sequence \(number): \(rule.condition) \(levels)")
-                return
-            }
-            guard Self.areInOrder(events) else {
-                Issue.record("part \(part), sequence \(number): two incidents are open, or one without confirmation")
-                return
-            }
-        }
-    }
+extension RandomTests {
+    /// 100,000 random sequences: each a random rule and the pictures of a camera. One part after the other, so that the tests
+    /// beside it are not starved.
+    @Suite("The rule engine and a simple model", .serialized)
+    struct RuleModelTests {
+        private static let sequences = 100_000
+        private static let parts = 20
 
-    private static let start = Date(timeIntervalSince1970: 1_800_000_000)
-    private static let camera = CameraID()
-    private static let snapshots = (0..<12).map { SnapshotID(at: start + Double($0)) }
-
-    /// Seconds after the start at which an incident opened or closed.
-    private static func second(_ event: RuleDecision.Event) -> Int {
-        let time = event.event == .closed ? event.incident.closedAt ?? .distantPast : event.incident.updatedAt
-        return Int(time.timeIntervalSince(start))
-    }
-
-    private static func rule(_ random: inout SeededGenerator) -> Rule {
-        let minimum = Int.random(in: 1...3, using: &random)
-        func confirmation(_ random: inout SeededGenerator) -> RuleConfirmation {
-            let count = Int.random(in: 1...3, using: &random)
-            if Bool.random(using: &random) { return .seconds(Double(count - 1)) }
-            return .pictures(count, of: Int.random(in: count...4, using: &random))
-        }
-        return Rule(
-            name: "model",
-            condition: .faces(
-                FacesCondition(minimumFaces: minimum, releaseFaces: Int.random(in: 0..<minimum, using: &random))),
-            confirmation: confirmation(&random), release: confirmation(&random))
-    }
-
-    private static func pictures(_ random: inout SeededGenerator) -> [Int] {
-        (0..<Int.random(in: 4...12, using: &random)).map { _ in Int.random(in: 0...3, using: &random) }
-    }
-
-    private static func run(_ rule: Rule, _ counts: [Int]) -> [RuleDecision.Event] {
-        let engine = RuleEngine()
-        var progress = RuleProgress()
-        var events: [RuleDecision.Event] = []
-        for (second, faces) in counts.enumerated() {
-            let time = start + Double(second)
-            let picture = RuleProgress.Picture(
-                snapshotID: snapshots[second], takenAt: time, violatingFaces: faces)
-            let decision = engine.decide(rule, progress, picture, on: .camera(camera))
-            progress = decision.progress
-            events += decision.events
-        }
-        return events
-    }
-
-    /// Never two open at once, none without a violating picture, none changed after its end.
-    private static func areInOrder(_ events: [RuleDecision.Event]) -> Bool {
-        var open: IncidentID?
-        for event in events {
-            switch event.event {
-            case .opened:
-                guard open == nil, event.incident.pictures > 0, !event.evidence.isEmpty else { return false }
-                open = event.incident.id
-            case .updated: guard open == event.incident.id else { return false }
-            case .closed:
-                guard open == event.incident.id else { return false }
-                open = nil
-            case .summary, .report: return false
+        @Test("agree on when incidents open and close, over 100,000 random sequences", arguments: 0..<parts)
+        func agree(part: Int) {
+            var random = SeededGenerator(seed: UInt64(part))
+            for number in 0..<Self.sequences / Self.parts {
+                let rule = Self.rule(&random)
+                let levels = Self.pictures(&random)
+                let events = Self.run(rule, levels)
+                let model = RuleModel(rule)
+                let expected = model.transitions(levels)
+                let transitions = events.filter { $0.event != .updated }
+                if transitions.map(\.event) != expected.events || transitions.map(Self.second) != expected.seconds {
+                    Issue.record("part \(part), sequence \(number): \(rule.condition) \(levels)")
+                    return
+                }
+                guard Self.areInOrder(events) else {
+                    Issue.record(
+                        "part \(part), sequence \(number): two incidents are open, or one without confirmation")
+                    return
+                }
             }
         }
-        return true
+
+        private static let start = Date(timeIntervalSince1970: 1_800_000_000)
+        private static let camera = CameraID()
+        private static let snapshots = (0..<12).map { SnapshotID(at: start + Double($0)) }
+
+        /// Seconds after the start at which an incident opened or closed.
+        private static func second(_ event: RuleDecision.Event) -> Int {
+            let time = event.event == .closed ? event.incident.closedAt ?? .distantPast : event.incident.updatedAt
+            return Int(time.timeIntervalSince(start))
+        }
+
+        private static func rule(_ random: inout SeededGenerator) -> Rule {
+            let minimum = Int.random(in: 1...3, using: &random)
+            func confirmation(_ random: inout SeededGenerator) -> RuleConfirmation {
+                let count = Int.random(in: 1...3, using: &random)
+                if Bool.random(using: &random) { return .seconds(Double(count - 1)) }
+                return .pictures(count, of: Int.random(in: count...4, using: &random))
+            }
+            return Rule(
+                name: "model",
+                condition: .faces(
+                    FacesCondition(minimumFaces: minimum, releaseFaces: Int.random(in: 0..<minimum, using: &random))),
+                confirmation: confirmation(&random), release: confirmation(&random))
+        }
+
+        private static func pictures(_ random: inout SeededGenerator) -> [Int] {
+            (0..<Int.random(in: 4...12, using: &random)).map { _ in Int.random(in: 0...3, using: &random) }
+        }
+
+        private static func run(_ rule: Rule, _ counts: [Int]) -> [RuleDecision.Event] {
+            let engine = RuleEngine()
+            var progress = RuleProgress()
+            var events: [RuleDecision.Event] = []
+            for (second, faces) in counts.enumerated() {
+                let time = start + Double(second)
+                let picture = RuleProgress.Picture(
+                    snapshotID: snapshots[second], takenAt: time, violatingFaces: faces)
+                let decision = engine.decide(rule, progress, picture, on: .camera(camera))
+                progress = decision.progress
+                events += decision.events
+            }
+            return events
+        }
+
+        /// Never two open at once, none without a violating picture, none changed after its end.
+        private static func areInOrder(_ events: [RuleDecision.Event]) -> Bool {
+            var open: IncidentID?
+            for event in events {
+                switch event.event {
+                case .opened:
+                    guard open == nil, event.incident.pictures > 0, !event.evidence.isEmpty else { return false }
+                    open = event.incident.id
+                case .updated: guard open == event.incident.id else { return false }
+                case .closed:
+                    guard open == event.incident.id else { return false }
+                    open = nil
+                case .summary, .report: return false
+                }
+            }
+            return true
+        }
     }
 }
 
