@@ -203,7 +203,7 @@ graph.executable(
     uses: [
         "Vision", "Inference", "InferenceOpenVINO", "Imaging", "Domain", "Logging", "Metrics", "ServiceLifecycle",
         "Processor", "Analyzer", "Messaging", "MessagingRabbitMQ", "ObjectStorage", "Persistence",
-        "PersistencePostgreSQL", "PersistenceSQLite", "PostgreSQL",
+        "PersistencePostgreSQL", "PersistenceSQLite", "PostgreSQL", "Secrets",
     ])
 
 // Tests

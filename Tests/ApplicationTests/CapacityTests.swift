@@ -24,6 +24,16 @@ struct CapacityTests {
         #expect(plan.catchUp == nil)
     }
 
+    /// What was measured: 12 cameras in 0.2 of a core with a picture every 5 s, 60 with a picture every minute.
+    @Test("holds 12 cameras in one grabber, and 60 where pictures are rare", arguments: [(12, 5.0), (60, 60)])
+    func oneGrabber(cameras: Int, every: Double) {
+        let plan = plan {
+            $0.cameras = cameras
+            $0.every = every
+        }
+        #expect(plan.grabbers == 1)
+    }
+
     @Test("has never fewer workers for more cameras, and always enough for the pictures")
     func monotonous() {
         var before = plan { $0.cameras = 1 }

@@ -20,23 +20,27 @@ struct CapacityDemand: Hashable, Sendable {
     var picturesPerSecond: Double { Double(cameras * shots) / every }
 }
 
-/// What one picture costs each role, and how much is kept of it. The grabber's cost (1080p25, a picture every 5 s) and the
-/// bytes of observations (SQLite, 3953 rows) were measured; the processor's, the analyzer's and memory are estimates.
+/// What one picture costs each role, and how much is kept of it: measured, with the conditions in docs/capacity.md, but for
+/// the bytes of a bucket, which are counted from the columns.
 struct UnitCosts: Hashable, Sendable {
-    /// Core seconds a picture: receiving the stream between two pictures is in it, at a picture every 5 s.
-    var grabber = 0.036
+    /// Core share of a camera whose stream is received all the time (1080p25, 4 Mbit/s).
+    var receiving = 0.0045
+    /// Core seconds a picture: decoding, checking, encoding, storing, announcing.
+    var grabbing = 0.027
+    /// Core seconds of opening a session for one burst, and of closing it.
+    var session = 0.01
     /// Core seconds a picture: fetching it, asking the model API, publishing.
-    var processor = 0.004
+    var processor = 0.001
     /// Core seconds an observation: one transaction with statistics and rules.
-    var analyzer = 0.002
+    var analyzer = 0.0015
     /// Bytes of a database row of an observation without faces, its indices included.
     var observationBytes = 420.0
     /// Bytes that each face adds.
     var faceBytes = 230.0
-    /// Bytes of a bucket of statistics, and how many a camera has at any time: minutes of two days, hours of 90 days, days
-    /// of five years.
+    /// Bytes of a bucket of statistics, and how many a camera has at any time: minutes of 7 days, hours of 90 days, days
+    /// of ten years.
     var bucketBytes = 190.0
-    var bucketsPerCamera = 2.0 * 1440 + 90 * 24 + 5 * 365
+    var bucketsPerCamera = 7.0 * 1440 + 90 * 24 + 3650
     /// Resident bytes of a grabber, and what each camera adds.
     var grabberBytes = 48e6
     var cameraBytes = 6e6

@@ -1,8 +1,10 @@
+import Grabber
+
 /// How many workers a demand needs, and what it does to the shared parts. Arithmetic only: every figure is linear in the
 /// pictures a second but for the queue, which `QueueSimulation` plays through.
 struct CapacityPlan: Hashable, Sendable {
-    /// Most cameras of one grabber, whatever its processor time allows (`capture.cameras`).
-    static let camerasPerGrabber = 200
+    /// Most cameras of one grabber, whatever its processor time allows.
+    static let camerasPerGrabber = AppSettings.defaultCapacity
     /// Seconds of the outage that the queue is planned for.
     static let outage = 600.0
 
@@ -15,14 +17,23 @@ struct CapacityPlan: Hashable, Sendable {
     }
 
     var grabbers: Int {
-        max(workers(costing: costs.grabber), Self.up(Double(demand.cameras) / Double(Self.camerasPerGrabber)))
+        max(workers(using: grabberCores), Self.up(Double(demand.cameras) / Double(Self.camerasPerGrabber)))
     }
-    var processors: Int { workers(costing: costs.processor) }
+    var processors: Int { workers(using: demand.picturesPerSecond * costs.processor) }
     var models: Int { Self.up(demand.picturesPerSecond / (demand.modelRate * demand.utilisation)) }
-    var analyzers: Int { workers(costing: costs.analyzer) }
+    var analyzers: Int { workers(using: demand.picturesPerSecond * costs.analyzer) }
 
     /// Cores of all workers together but for the model's.
-    var cores: Double { demand.picturesPerSecond * (costs.grabber + costs.processor + costs.analyzer) }
+    var cores: Double { grabberCores + demand.picturesPerSecond * (costs.processor + costs.analyzer) }
+
+    /// Where pictures are rare, a session is opened for every burst, as grabbers do by themselves.
+    private var grabberCores: Double {
+        let cameras = Double(demand.cameras)
+        let watching =
+            demand.every < SessionPolicy.onDemandInterval
+            ? cameras * costs.receiving : cameras / demand.every * costs.session
+        return watching + demand.picturesPerSecond * costs.grabbing
+    }
     /// Resident bytes of one grabber.
     var grabberMemory: Double {
         costs.grabberBytes + costs.cameraBytes * Double(demand.cameras) / Double(grabbers)
@@ -50,8 +61,8 @@ struct CapacityPlan: Hashable, Sendable {
         return spare > 0 ? depthAfterOutage / spare : nil
     }
 
-    private func workers(costing seconds: Double) -> Int {
-        Self.up(demand.picturesPerSecond * seconds / (demand.workerCores * demand.utilisation))
+    private func workers(using cores: Double) -> Int {
+        Self.up(cores / (demand.workerCores * demand.utilisation))
     }
 
     private static func up(_ count: Double) -> Int { max(1, Int(count.rounded(.up))) }

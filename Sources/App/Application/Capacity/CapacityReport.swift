@@ -1,6 +1,7 @@
 import Configuration
 import Domain
 import Foundation
+import Messaging
 
 /// What `maskwatch simulate` prints.
 struct CapacityReport {
@@ -28,8 +29,15 @@ struct CapacityReport {
             latency      \(number(queue.latency.p50)) s from picture to result (95 of 100 within \
             \(number(queue.latency.p95)) s)
             outage       \(Int(plan.depthAfterOutage)) wait after the models were away for \
-            \(Int(CapacityPlan.outage / 60)) min, \(catchUp)
+            \(Int(CapacityPlan.outage / 60)) min, \(catchUp)\(limit)
             """
+    }
+
+    /// Where the queue of an outage is longer than what a queue takes unless it is told otherwise.
+    private var limit: String {
+        let messages = QueueLimits().messages
+        return plan.depthAfterOutage > Double(messages)
+            ? "; queue.limit must be raised for that, beyond \(messages) pictures are skipped" : ""
     }
 
     func json() throws -> String {

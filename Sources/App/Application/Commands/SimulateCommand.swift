@@ -18,8 +18,9 @@ enum SimulateCommand {
 
     static let definition = CommandDefinition(
         path: ["simulate"], summary: "Say what an installation of some size needs",
-        details: "Workers of each role, memory, network, store, database, and how deep the queue becomes. The "
-            + "grabber's cost was measured; those of processor and analyzer are estimates.",
+        details:
+            "Workers of each role, memory, network, store, database, and how deep the queue becomes. What a picture "
+            + "costs each role was measured (docs/capacity.md); other machines differ.",
         options: [cameras, every, shots, picture, faces, rate, keep, cores, .json]
     ) { input in
         var demand = CapacityDemand()

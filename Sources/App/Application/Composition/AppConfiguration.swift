@@ -1,5 +1,6 @@
 import Configuration
 import Foundation
+import Grabber
 import Logging
 
 /// Every setting of Maskwatch, in one place: key, default, range and meaning. `config show` and the reference page are
@@ -81,8 +82,9 @@ enum AppSettings {
         help: "networks no camera and no webhook may be in")
     static let quality = Setting<Int>(
         "capture.jpeg_quality", default: 85, in: 30...100, help: "JPEG quality of stored pictures")
+    static let defaultCapacity = GrabberSettings().capacity
     static let capacity = Setting<Int>(
-        "capture.cameras", default: 200, in: 1...10_000, help: "most cameras one grabber holds")
+        "capture.cameras", default: defaultCapacity, in: 1...10_000, help: "most cameras one grabber holds")
     static let spool = Setting<ByteSize>(
         "capture.spool", default: "2GB",
         help: "most bytes of pictures that wait on a grabber's disk while a shared store or queue is away; 0 for none")
