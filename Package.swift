@@ -202,7 +202,7 @@ graph.executable(
     "maskwatch-benchmarks", path: "Benchmarks", exclude: ["Thresholds"],
     uses: [
         "Vision", "Inference", "InferenceOpenVINO", "Imaging", "Domain", "Logging", "Metrics", "ServiceLifecycle",
-        "Processor", "Analyzer", "Messaging", "MessagingRabbitMQ", "ObjectStorage", "Persistence",
+        "Processor", "Analyzer", "Messaging", "MessagingRabbitMQ", "ObjectStorage", "ObjectStorageS3", "Persistence",
         "PersistencePostgreSQL", "PersistenceSQLite", "PostgreSQL", "Secrets",
     ])
 

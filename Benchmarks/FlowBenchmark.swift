@@ -7,13 +7,14 @@ import Messaging
 import MessagingRabbitMQ
 import Metrics
 import ObjectStorage
+import ObjectStorageS3
 import Persistence
 import PersistencePostgreSQL
 import Processor
 import ServiceLifecycle
 import Vision
 
-/// `maskwatch-benchmarks flow BROKER DATABASE FOLDER`: how many pictures a second pass through everything but the models:
+/// `maskwatch-benchmarks flow BROKER DATABASE STORE`: how many pictures a second pass through everything but the models:
 /// stored and announced, fetched by processors with fixed answers, recorded by analyzers. The database must be empty, and is
 /// not afterwards.
 struct FlowBenchmark {
@@ -32,7 +33,8 @@ struct FlowBenchmark {
 
     let broker: String
     let database: String
-    let folder: String
+    /// A folder, or `s3://BUCKET` with `MASKWATCH_STORAGE_...` as the roles read them.
+    let location: String
     var runs = 5
     var picturesARun = 3000
     /// A JPEG of 1920 x 1080 at quality 80, as `docs/capacity.md` counts it.
@@ -41,7 +43,7 @@ struct FlowBenchmark {
 
     func run() async throws -> Report {
         let persistence = try await PostgreSQLPersistence.open(url: database, sealer: PlainSealer(), connections: 8)
-        let store = try await FileObjectStore.open(at: folder)
+        let store = try await store()
         let processes = try (0..<Self.workers * 2 + 1).map { _ in try RabbitMQ.open(url: broker, logger: .silent) }
         let name = "-" + UUID().uuidString
         let queues = processes.map { SharedQueues($0, suffix: name) }
@@ -67,7 +69,17 @@ struct FlowBenchmark {
             analyzers: Self.workers, picturesPerSecond: rates[runs / 2], slowest: rates[0], fastest: rates[runs - 1])
     }
 
-    private func processor(_ queues: SharedQueues, _ store: FileObjectStore) -> any Service {
+    private func store() async throws -> any ObjectStore {
+        guard location.hasPrefix("s3://") else { return try await FileObjectStore.open(at: location) }
+        let environment = ProcessInfo.processInfo.environment
+        func setting(_ name: String) -> String { environment["MASKWATCH_STORAGE_\(name)"] ?? "" }
+        let settings = try S3Settings(
+            url: location, endpoint: setting("ENDPOINT"), region: setting("REGION"), accessKey: setting("ACCESS_KEY"),
+            secretKey: Secret(setting("SECRET_KEY")))
+        return S3ObjectStore(settings: settings, logger: .silent)
+    }
+
+    private func processor(_ queues: SharedQueues, _ store: any ObjectStore) -> any Service {
         ProcessorService(
             snapshots: queues.snapshots, observations: queues.observations, store: store, analyzer: FixedAnswers(),
             metrics: MetricsRegistry(), logger: .silent)

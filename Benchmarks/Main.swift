@@ -15,9 +15,10 @@ struct Benchmarks {
         switch (arguments.first, arguments.count) {
         case ("database", 2): try show(await DatabaseBenchmark(url: arguments[1]).run())
         case ("charts", 2): try show(await fileCharts(at: arguments[1]))
-        case ("flow", 4):
-            try show(
-                await FlowBenchmark(broker: arguments[1], database: arguments[2], folder: arguments[3]).run())
+        case ("flow", 4...5):
+            var benchmark = FlowBenchmark(broker: arguments[1], database: arguments[2], location: arguments[3])
+            if arguments.count == 5 { benchmark.picturesARun = Int(arguments[4]) ?? benchmark.picturesARun }
+            try show(await benchmark.run())
         case ("feed", 6...):
             try show(
                 await FeedBenchmark(
@@ -35,7 +36,7 @@ struct Benchmarks {
         usage: maskwatch-benchmarks MODELS PICTURE...
                maskwatch-benchmarks database POSTGRESQL-URL
                maskwatch-benchmarks charts SQLITE-FILE
-               maskwatch-benchmarks flow AMQP-URL POSTGRESQL-URL FOLDER
+               maskwatch-benchmarks flow AMQP-URL POSTGRESQL-URL FOLDER|s3://BUCKET [PICTURES]
                maskwatch-benchmarks feed AMQP-URL POSTGRESQL-URL FOLDER COUNT PICTURE...
 
         """

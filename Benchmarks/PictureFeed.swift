@@ -10,7 +10,7 @@ import PersistencePostgreSQL
 /// them are recorded.
 struct PictureFeed {
     let queues: SharedQueues
-    let store: FileObjectStore
+    let store: any ObjectStore
     let persistence: PostgreSQLPersistence
     /// Taken in turn.
     let pictures: [Data]
@@ -21,7 +21,7 @@ struct PictureFeed {
 
     /// Adds the cameras, and a rule that watches all of them.
     init(
-        queues: SharedQueues, store: FileObjectStore, persistence: PostgreSQLPersistence, pictures: [Data]
+        queues: SharedQueues, store: any ObjectStore, persistence: PostgreSQLPersistence, pictures: [Data]
     ) async throws {
         (self.queues, self.store, self.persistence, self.pictures) = (queues, store, persistence, pictures)
         let cameras = (0..<Self.cameraCount).map {

@@ -27,7 +27,8 @@ actor Fleet {
     func start(_ role: String) throws {
         started += 1
         let name = "\(role)-\(started)"
-        let data = folder.appending(path: name)
+        // Workers of one machine share its folder: what waits in the spool of one that died goes on with the next.
+        let data = folder.appending(path: "machine")
         let environment = MaskwatchServer.environment(home: data).merging(settings) { $1 }
         let process = try ChildProcess(
             Requirements.binary, [role, "--data", data.path], log: folder.appending(path: "\(name).log"),
@@ -39,9 +40,23 @@ actor Fleet {
     func replaceOne(using random: inout SeededGenerator) async throws -> String {
         let victim = workers.remove(at: Int.random(in: 0..<workers.count, using: &random))
         let signal = Bool.random(using: &random) ? SIGKILL : SIGTERM
-        try await victim.process.end(signal)
+        let last = try await end(victim, by: signal)
         try start(victim.role)
-        return "\(victim.name) by signal \(signal)"
+        return "\(victim.name) by signal \(last)"
+    }
+
+    /// As whoever supervises workers: one that does not stop in time is killed.
+    /// - Returns: the signal that ended it.
+    @discardableResult
+    private func end(_ worker: Worker, by signal: Int32 = SIGTERM) async throws -> Int32 {
+        do {
+            try await worker.process.end(signal)
+            return signal
+        } catch is Timeout {
+            print("end-to-end: \(worker.name) did not stop: \(worker.process.output.suffix(1000))")
+            try await worker.process.end(SIGKILL)
+            return SIGKILL
+        }
     }
 
     /// Holds one worker of each role still, as if its machine hung; another of its role takes its place.
@@ -62,7 +77,7 @@ actor Fleet {
     }
 
     func stopAll() async throws {
-        for worker in workers { try await worker.process.end() }
+        for worker in workers { try await end(worker) }
         workers = []
     }
 

@@ -64,6 +64,25 @@ struct CameraFaultTests {
         try await site.checkPictures()
     }
 
+    @Test(
+        "C14: where pictures take longer than there is time, every camera gives its share, and what is left out is counted"
+    )
+    func overload() async throws {
+        let names = (1...20).map { "camera-\($0)" }
+        let site = try await CameraSite(cameras: names, storeRate: 8)
+        try await site.whileGrabbing(grabbers: 1) {
+            for name in names {
+                let hasBoth = try await site.eventually(name) { $0.taken >= 4 && $0.skipped >= 1 }
+                #expect(hasBoth, "\(name)")
+            }
+        }
+        let counts = try await site.taken()
+        let mean = Double(counts.reduce(0, +)) / Double(counts.count)
+        let isEven = counts.allSatisfy { Double($0) > mean / 2 && Double($0) < mean * 2 }
+        #expect(isEven, "\(counts)")
+        try await site.checkPictures()
+    }
+
     @Test("C15: cameras that all vanish at once all come back, each with one session")
     func allAtOnce() async throws {
         let names = (1...8).map { "camera-\($0)" }
@@ -90,12 +109,16 @@ private struct CameraSite {
     private let scratch: ScratchDirectory
     private let persistence: SQLitePersistence
     private let queue: any WorkQueue
-    private let objects: FileObjectStore
+    private let objects: any ObjectStore
     private let pool = BlockingPool(label: "pictures", width: 2)
     private let ids: [String: CameraID]
 
-    /// - Parameter settings: of every camera, see tools/camsim/README.md.
-    init(cameras names: [String], settings: [String: any Sendable] = [:]) async throws {
+    /// - Parameters:
+    ///   - settings: of every camera, see tools/camsim/README.md.
+    ///   - storeRate: pictures a second that the store takes; nil: as many as come.
+    init(
+        cameras names: [String], settings: [String: any Sendable] = [:], storeRate: Double? = nil
+    ) async throws {
         let video = try TestVideo.path()
         let simulated = try SimulatedCameras(
             names.map { name in
@@ -105,7 +128,8 @@ private struct CameraSite {
         scratch = try ScratchDirectory()
         persistence = try await SQLitePersistence.open(
             path: scratch.path("maskwatch.sqlite"), sealer: MirrorSealer())
-        objects = try await FileObjectStore.open(at: scratch.path("objects"))
+        let store = try await FileObjectStore.open(at: scratch.path("objects"))
+        objects = storeRate.map { SlowStore(base: store, rate: $0) } ?? store
         queue = try await QueueDatabase.open(path: scratch.path("queue.sqlite")).queue(
             "snapshots", limits: QueueLimits())
         var ids: [String: CameraID] = [:]
@@ -140,6 +164,9 @@ private struct CameraSite {
         return try await persistence.cameras.statuses()[id]
     }
 
+    /// Pictures taken of each camera.
+    func taken() async throws -> [Int] { try await persistence.cameras.statuses().values.map(\.taken) }
+
     func eventually(_ name: String, _ condition: @Sendable (CameraStatus) -> Bool) async throws -> Bool {
         try await TestSupport.eventually { try await status(of: name).map(condition) ?? false }
     }
@@ -160,5 +187,32 @@ private struct CameraSite {
         #expect(Set(announced.map(\.objectKey)) == Set(stored.map(\.key)))
         #expect(Set(announced.map(\.snapshotID)).count == announced.count)
         #expect(announced.allSatisfy { $0.width == 320 && $0.height == 180 })
+    }
+}
+
+/// A store that takes so many pictures a second and no more, one after the other.
+private actor SlowStore: ObjectStore {
+    private let base: FileObjectStore
+    private let pause: Duration
+    private var free = ContinuousClock.now
+
+    init(base: FileObjectStore, rate: Double) {
+        self.base = base
+        pause = .seconds(1 / rate)
+    }
+
+    func put(_ data: Data, at key: ObjectKey) async throws {
+        free = max(free, .now) + pause
+        try await Task.sleep(until: free)
+        try await base.put(data, at: key)
+    }
+
+    func get(_ key: ObjectKey, limit: Int) async throws -> Data { try await base.get(key, limit: limit) }
+    func head(_ key: ObjectKey) async throws -> ObjectInformation? { try await base.head(key) }
+    func delete(_ keys: [ObjectKey]) async throws { try await base.delete(keys) }
+    func usage() async throws -> StorageUsage { try await base.usage() }
+
+    func list(prefix: String, after: ObjectKey?, limit: Int) async throws -> [ObjectInformation] {
+        try await base.list(prefix: prefix, after: after, limit: limit)
     }
 }
