@@ -59,6 +59,12 @@ package struct CameraHealth: Sendable {
     /// Pictures that had waited were given up for newer ones.
     package mutating func dropped(_ count: Int) { status.skipped += count }
 
+    /// What became of pictures that had waited.
+    mutating func add(_ credit: SpoolCredit) {
+        dropped(credit.dropped)
+        if let last = credit.delivered.max() { announcedLate(credit.delivered.count, last: last) }
+    }
+
     /// A picture came and was not good enough to keep.
     package mutating func rejected(_ reason: String, _ failure: CameraFailure, at now: Date) {
         status.rejected[reason, default: 0] += 1

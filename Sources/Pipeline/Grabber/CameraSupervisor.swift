@@ -75,6 +75,7 @@ struct CameraSupervisor {
                 await sessionFailed(CameraFailure(.other, "The picture could not be taken: \(error)"))
             }
         }
+        post()
         metrics.remove()
     }
 
@@ -259,8 +260,7 @@ struct CameraSupervisor {
         guard let credit = board.takeCredit(of: lease.camera.id) else { return }
         metrics.count(.ok, by: credit.delivered.count)
         metrics.count(.storage, by: credit.dropped)
-        health.dropped(credit.dropped)
-        if let last = credit.delivered.max() { health.announcedLate(credit.delivered.count, last: last) }
+        health.add(credit)
         if hasLeftovers { announcedEarly.formUnion(credit.delivered.filter { $0.time < began }) }
     }
 

@@ -36,6 +36,7 @@ package struct GrabberService: Service {
             await followLeases(in: &group)
             group.cancelAll()
         }
+        stage.board.settleCredits()
         await writeNews()
         do {
             try await stage.ports.leases.release(worker: worker)

@@ -1,13 +1,19 @@
 import Domain
+import Foundation
 import Persistence
 import Synchronization
 
 /// Collects what supervisors have to say of their cameras until it is reported, the newest of each camera.
 final class StatusBoard: Sendable {
     private let pending = Mutex<[CameraID: CameraReport]>([:])
+    /// The newest of each camera, reported or not.
+    private let latest = Mutex<[CameraID: CameraReport]>([:])
     private let credits = Mutex<[CameraID: SpoolCredit]>([:])
 
-    func post(_ report: CameraReport) { pending.withLock { $0[report.cameraID] = report } }
+    func post(_ report: CameraReport) {
+        latest.withLock { $0[report.cameraID] = report }
+        pending.withLock { $0[report.cameraID] = report }
+    }
 
     func take() -> [CameraReport] {
         pending.withLock { pending in
@@ -33,6 +39,16 @@ final class StatusBoard: Sendable {
 
     /// What was credited since the last call.
     func takeCredit(of camera: CameraID) -> SpoolCredit? { credits.withLock { $0.removeValue(forKey: camera) } }
+
+    /// Posts what was credited after the supervisors ended, when nobody takes it any more.
+    func settleCredits() {
+        for (camera, report) in latest.withLock({ $0 }) {
+            guard let credit = takeCredit(of: camera) else { continue }
+            var health = CameraHealth(interval: 0, last: report.status, now: Date())
+            health.add(credit)
+            post(CameraReport(cameraID: camera, token: report.token, status: health.status))
+        }
+    }
 }
 
 /// Pictures of one camera that have left the spool.
