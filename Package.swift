@@ -141,7 +141,7 @@ graph.module("Capture", .ports, uses: ["Domain", "Imaging"])
 graph.module("ObjectStorage", .ports, uses: ["Domain", "ServiceLifecycle"])
 graph.module("Messaging", .ports, uses: ["Domain", "ServiceLifecycle"])
 graph.module("Inference", .ports)
-graph.module("Persistence", .ports, uses: ["Domain"])
+graph.module("Persistence", .ports, uses: ["Domain", "Secrets"])
 graph.module("Notifications", .ports, uses: ["Domain", "Imaging"], resources: [.copy("Texts")])
 
 // Adapters: one port and one C library each
@@ -300,7 +300,7 @@ graph.testProgram(
     uses: [
         "ModelServer", "Compression", "HTTPServer", "HTTPTypes", "Imaging", "Inference", "Vision", "TestSupport",
     ])
-graph.tests("EndToEndTests", uses: ["SQLite", "TestSupport"])
+graph.tests("EndToEndTests", uses: ["SQLite", "PostgreSQL", "TestSupport"])
 graph.tests(
     "GrabberTests",
     uses: stageBase + [

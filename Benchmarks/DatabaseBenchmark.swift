@@ -36,23 +36,13 @@ struct DatabaseBenchmark {
             }
             return try await group.reduce(into: [PostgreSQLPersistence]()) { $0.append($1) }
         }
-        let cameras = try await prepare(processes[0])
+        let cameras = try await processes[0].addCameras(Self.cameraCount)
         var rates: [Double] = []
         for _ in 0..<runs { rates.append(try await record(processes, cameras)) }
         report.recordsPerSecond = median(rates)
         let charts = ChartBenchmark(repositories: processes[0], cameras: cameras)
         report.charts = try await charts.run()
         return report
-    }
-
-    /// A rule that watches every camera, as most installations have one.
-    private func prepare(_ persistence: PostgreSQLPersistence) async throws -> [CameraID] {
-        let cameras = (0..<Self.cameraCount).map {
-            Camera(name: "\($0)", source: CameraSource(address: "rtsp://\($0).test"))
-        }
-        for camera in cameras { try await persistence.cameras.save(camera) }
-        try await persistence.rules.save(Rule(name: "no mask"))
-        return cameras.map(\.id)
     }
 
     private func record(_ processes: [PostgreSQLPersistence], _ cameras: [CameraID]) async throws -> Double {
@@ -97,10 +87,4 @@ struct DatabaseBenchmark {
     }
 
     private func median(_ values: [Double]) -> Double { (values.sorted()[values.count / 2] * 10).rounded() / 10 }
-}
-
-/// Nothing is secret here.
-struct PlainSealer: SecretSealer {
-    func seal(_ plain: Data) throws -> Data { plain }
-    func open(_ sealed: Data) throws -> Data { sealed }
 }

@@ -4,7 +4,6 @@ import MessagingRabbitMQ
 import ObjectStorage
 import Persistence
 import PersistencePostgreSQL
-import Secrets
 
 /// `maskwatch-benchmarks feed BROKER DATABASE FOLDER COUNT PICTURE...`: how many pictures a second the processors, model
 /// workers and analyzers look at and record that run as processes of their own on the same broker, database and folder.
@@ -24,24 +23,11 @@ struct FeedBenchmark {
         let broker = try RabbitMQ.open(url: broker, logger: .silent)
         let feed = try await PictureFeed(
             queues: SharedQueues(broker), store: try await FileObjectStore.open(at: folder, recountAge: .seconds(60)),
-            persistence: try await PostgreSQLPersistence.open(url: database, sealer: try InstallationSealer()),
+            persistence: try await PostgreSQLPersistence.open(
+                url: database, sealer: try SecretBoxSealer.ofInstallation()),
             pictures: try files.map { try Data(contentsOf: URL(filePath: $0)) })
         let rate = try await feed.pass(count)
         await broker.close()
         return Report(pictures: count, picturesPerSecond: rate)
     }
-}
-
-/// With the key of the processes beside it: a database refuses who comes with another.
-private struct InstallationSealer: SecretSealer {
-    private static let variable = "MASKWATCH_SECURITY_SECRET_KEY"
-    private let box: SecretBox
-
-    init() throws {
-        let text = ProcessInfo.processInfo.environment[Self.variable] ?? ""
-        box = SecretBox(key: try SecretKey(base64: text, place: Self.variable))
-    }
-
-    func seal(_ plain: Data) throws -> Data { Data(try box.seal(String(decoding: plain, as: UTF8.self)).utf8) }
-    func open(_ sealed: Data) throws -> Data { Data(try box.open(String(decoding: sealed, as: UTF8.self)).utf8) }
 }

@@ -17,19 +17,29 @@ struct Benchmarks {
         case ("charts", 2): try show(await fileCharts(at: arguments[1]))
         case ("flow", 4...5):
             var benchmark = FlowBenchmark(broker: arguments[1], database: arguments[2], location: arguments[3])
-            if arguments.count == 5 { benchmark.picturesARun = Int(arguments[4]) ?? benchmark.picturesARun }
+            if arguments.count == 5 { benchmark.picturesARun = count(arguments[4]) }
             try show(await benchmark.run())
         case ("feed", 6...):
-            try show(
-                await FeedBenchmark(
-                    broker: arguments[1], database: arguments[2], folder: arguments[3], count: Int(arguments[4]) ?? 0,
-                    files: Array(arguments[5...])
-                ).run())
+            let feed = FeedBenchmark(
+                broker: arguments[1], database: arguments[2], folder: arguments[3], count: count(arguments[4]),
+                files: Array(arguments[5...]))
+            try show(await feed.run())
         case (_, 2...): try await pipeline(arguments)
-        default:
-            FileHandle.standardError.write(Data(usage.utf8))
-            exit(2)
+        default: stop(usage)
         }
+    }
+
+    /// How many pictures; anything else ends the program with a sentence.
+    private static func count(_ text: String) -> Int {
+        guard let count = Int(text), 1...1_000_000 ~= count else {
+            stop("the number of pictures is 1 to 1000000, not '\(text)'\n")
+        }
+        return count
+    }
+
+    private static func stop(_ message: String) -> Never {
+        FileHandle.standardError.write(Data(message.utf8))
+        exit(2)
     }
 
     private static let usage = """
@@ -78,9 +88,8 @@ struct Benchmarks {
     /// `charts FILE`: the charts of 10 cameras from a new SQLite file.
     private static func fileCharts(at path: String) async throws -> [String: ChartBenchmark.Times] {
         let database = try await SQLitePersistence.open(path: path, sealer: PlainSealer())
-        let cameras = (0..<10).map { Camera(name: "\($0)", source: CameraSource(address: "rtsp://\($0).test")) }
-        for camera in cameras { try await database.cameras.save(camera) }
-        return try await ChartBenchmark(repositories: database, cameras: cameras.map(\.id)).run()
+        let cameras = try await database.addCameras(10)
+        return try await ChartBenchmark(repositories: database, cameras: cameras).run()
     }
 
     private static func show(_ report: some Encodable) throws {

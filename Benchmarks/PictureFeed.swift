@@ -24,12 +24,7 @@ struct PictureFeed {
         queues: SharedQueues, store: any ObjectStore, persistence: PostgreSQLPersistence, pictures: [Data]
     ) async throws {
         (self.queues, self.store, self.persistence, self.pictures) = (queues, store, persistence, pictures)
-        let cameras = (0..<Self.cameraCount).map {
-            Camera(name: "\(UUID())", source: CameraSource(address: "rtsp://\($0).test"), isEnabled: false)
-        }
-        for camera in cameras { try await persistence.cameras.save(camera) }
-        try await persistence.rules.save(Rule(name: "no mask"))
-        self.cameras = cameras.map(\.id)
+        cameras = try await persistence.addCameras(Self.cameraCount)
     }
 
     /// Pictures a second, from the first that is stored to the last that is recorded.

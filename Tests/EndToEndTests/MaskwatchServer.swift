@@ -147,6 +147,17 @@ extension MaskwatchServer {
         ["every": seconds, "shots": 1, "spacing": 0.5, "mode": "persistent"]
     }
 
+    /// A camera that is held again has announced what it had stored before its grabber was killed.
+    func waitForNewPictures() async throws {
+        let before = try await get(Answers.Cameras.self, "/api/v1/cameras").cameras.map { $0.latest?.snapshotId }
+        try await until("every camera gives pictures again", within: 180) {
+            let now = try await self.get(Answers.Cameras.self, "/api/v1/cameras").cameras.map {
+                $0.latest?.snapshotId
+            }
+            return zip(before, now).allSatisfy { $0 != $1 }
+        }
+    }
+
     /// Takes no more pictures and waits until every one that was taken is dealt with.
     func drain(_ cameras: SimulatedCameras, ids: [String: String]) async throws {
         for camera in SimulatedCameras.three {

@@ -34,7 +34,7 @@ struct WorkersIntegrationTests {
             try await server.get(Answers.System.self, "/api/v1/system").counts.observed > 0
         }
         try await killAndReplace(fleet)
-        try await waitForNewPictures(server)
+        try await server.waitForNewPictures()
         try await server.drain(cameras, ids: ids)
         let failures = await fleet.failures
         #expect(failures.isEmpty, "no worker ended by itself")
@@ -60,16 +60,6 @@ struct WorkersIntegrationTests {
         await fleet.thaw()
     }
 
-    private func waitForNewPictures(_ server: MaskwatchServer) async throws {
-        let before = try await server.get(Answers.Cameras.self, "/api/v1/cameras").cameras.map { $0.latest?.snapshotId }
-        try await until("every camera gives pictures again", within: 180) {
-            let now = try await server.get(Answers.Cameras.self, "/api/v1/cameras").cameras.map {
-                $0.latest?.snapshotId
-            }
-            return zip(before, now).allSatisfy { $0 != $1 }
-        }
-    }
-
     private func check(
         _ servers: SharedServers, pictures folder: URL, ids: [String: String], _ server: MaskwatchServer
     ) async throws {
@@ -83,7 +73,7 @@ struct WorkersIntegrationTests {
             counts = try await server.get(Answers.System.self, "/api/v1/system").counts
             return counts.observed + counts.failed + counts.expired >= pictures.count
         }
-        let observed = try await servers.rows("SELECT snapshot_id FROM observations")
+        let observed = try await servers.observed()
         print("end-to-end: \(pictures.count) pictures stored, \(observed.count) observed; the API says \(counts)")
         #expect(Set(observed).count == observed.count, "a snapshot is observed once")
         #expect(counts.taken == counts.observed + counts.failed + counts.inFlight + counts.expired)

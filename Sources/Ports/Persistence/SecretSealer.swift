@@ -1,5 +1,6 @@
 package import Domain
 package import Foundation
+package import Secrets
 
 /// Encrypts what must not lie readable in the database: camera passwords and the keys of channels.
 package protocol SecretSealer: Sendable {
@@ -15,6 +16,19 @@ extension SecretSealer {
     package func secret(in sealed: Data) throws -> Secret {
         guard let plain = try? open(sealed) else { throw PersistenceError.wrongKey }
         return Secret(String(decoding: plain, as: UTF8.self))
+    }
+}
+
+/// Seals with the key of this installation.
+package struct SecretBoxSealer: SecretSealer {
+    private let box: SecretBox
+
+    package init(_ box: SecretBox) { self.box = box }
+
+    package func seal(_ plain: Data) throws -> Data { Data(try box.seal(String(decoding: plain, as: UTF8.self)).utf8) }
+
+    package func open(_ sealed: Data) throws -> Data {
+        Data(try box.open(String(decoding: sealed, as: UTF8.self)).utf8)
     }
 }
 

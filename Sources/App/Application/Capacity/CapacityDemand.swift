@@ -21,11 +21,11 @@ struct CapacityDemand: Hashable, Sendable {
 }
 
 /// What one picture costs each role, and how much is kept of it: measured, with the conditions in docs/capacity.md, but for
-/// the bytes of a bucket, which are counted from the columns.
+/// the bytes of a bucket, which are counted from the columns, and the memory of a grabber, which is what it may take.
 struct UnitCosts: Hashable, Sendable {
     /// Core share of a camera whose stream is received all the time (1080p25, 4 Mbit/s).
     var receiving = 0.0045
-    /// Core seconds a picture: decoding, checking, encoding, storing, announcing.
+    /// Core seconds a picture, beyond receiving: decoding, checking, encoding, storing, announcing.
     var grabbing = 0.027
     /// Core seconds of opening a session for one burst, and of closing it.
     var session = 0.01

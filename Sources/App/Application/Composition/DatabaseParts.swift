@@ -13,7 +13,7 @@ extension AppConfiguration {
     func repositories() async throws -> any Repositories {
         let url = try self[AppSettings.databaseURL]
         let folder = try DataFolder(self)
-        let sealer = Sealer(box: SecretBox(key: try secretKey(folder)))
+        let sealer = SecretBoxSealer(SecretBox(key: try secretKey(folder)))
         guard url.isEmpty else { return try await postgreSQL(url, sealer) }
         return try await SQLitePersistence.open(path: folder.database, sealer: sealer)
     }
@@ -24,7 +24,7 @@ extension AppConfiguration {
         return try SecretKey.load(file: folder.secretKey)
     }
 
-    private func postgreSQL(_ url: String, _ sealer: Sealer) async throws -> any Repositories {
+    private func postgreSQL(_ url: String, _ sealer: some SecretSealer) async throws -> any Repositories {
         do { return try await PostgreSQLPersistence.open(url: url, sealer: sealer) } catch let error as PersistenceError
             where error.code == .addressInvalid
         {
@@ -32,15 +32,6 @@ extension AppConfiguration {
                 AppSettings.databaseURL.shown(in: settings).place, "database.url: \(error.message)")
         }
     }
-}
-
-/// Seals what the database must not show, with the key of this installation.
-private struct Sealer: SecretSealer {
-    let box: SecretBox
-
-    func seal(_ plain: Data) throws -> Data { Data(try box.seal(String(decoding: plain, as: UTF8.self)).utf8) }
-
-    func open(_ sealed: Data) throws -> Data { Data(try box.open(String(decoding: sealed, as: UTF8.self)).utf8) }
 }
 
 extension HealthCheck {
