@@ -21,6 +21,21 @@ struct CameraHealthTests {
         #expect(health.status.lastSnapshot == snapshot && health.status.taken == 1)
     }
 
+    @Test("does not pass over stored pictures that are still to be announced")
+    func leftovers() {
+        let old = SnapshotID(at: start - 60)
+        let last = CameraStatus(
+            state: .online, since: start - 60, lastSnapshotAt: start - 60, lastSnapshot: old, taken: 1)
+        var health = CameraHealth(interval: 5, last: last, now: start, hasLeftovers: true)
+        let new = SnapshotID(at: start)
+        health.taken(new, at: start, now: start)
+        #expect(health.status.lastSnapshot == old && health.status.lastSnapshotAt == start)
+        health.announcedLate(2, last: SnapshotID(at: start - 30))
+        #expect(health.status.lastSnapshot == old && health.status.taken == 4)
+        health.announcedLeftovers()
+        #expect(health.status.lastSnapshot == new)
+    }
+
     @Test("goes offline with the reason and keeps the time of its first failure")
     func offline() {
         var health = online()

@@ -12,7 +12,7 @@ struct StatusBoardTests {
         let board = StatusBoard()
         let camera = CameraID()
         let status = CameraStatus(state: .degraded, since: Date(), taken: 2)
-        board.post(CameraReport(cameraID: camera, token: 7, status: status))
+        board.post(CameraHealth(interval: 5, last: status, now: Date()), of: camera, token: 7)
         _ = board.take()
         let snapshot = SnapshotID(at: Date())
         board.credit(.delivered(snapshot), to: camera)

@@ -12,13 +12,19 @@ package struct CameraHealth: Sendable {
     /// Seconds from burst to burst.
     private let interval: Double
     private var lastProgress: Date
+    private var newest: SnapshotID?
+    /// Whether pictures from before may be stored and not announced. Until they are, `status.lastSnapshot` stays where it is:
+    /// whoever holds the camera next looks for them after it.
+    private(set) var hasLeftovers: Bool
 
     /// Intervals without a picture after which a camera is no longer online.
     package static let patience = 2.0
 
     /// - Parameter last: what the last holder of the camera reported: its counts go on.
-    package init(interval: Double, last: CameraStatus?, now: Date) {
+    package init(interval: Double, last: CameraStatus?, now: Date, hasLeftovers: Bool = false) {
         self.interval = interval
+        self.hasLeftovers = hasLeftovers
+        newest = last?.lastSnapshot
         lastProgress = now
         status =
             last
@@ -34,18 +40,22 @@ package struct CameraHealth: Sendable {
     /// A picture was stored and announced.
     package mutating func taken(_ snapshot: SnapshotID, at takenAt: Date, now: Date) {
         status.taken += 1
-        status.lastSnapshot = snapshot
-        status.lastSnapshotAt = takenAt
+        advance(to: snapshot, at: takenAt)
         lastProgress = now
         enter(.online, nil, now)
     }
 
     /// Pictures that were taken earlier, by this process or the one before, were announced.
-    package mutating func announcedLate(_ count: Int = 1, last snapshot: SnapshotID) {
+    package mutating func announcedLate(_ count: Int, last snapshot: SnapshotID) {
         status.taken += count
-        guard status.lastSnapshot.map({ $0 < snapshot }) ?? true else { return }
-        status.lastSnapshot = snapshot
-        status.lastSnapshotAt = snapshot.time
+        guard newest.map({ $0 < snapshot }) ?? true else { return }
+        advance(to: snapshot, at: snapshot.time)
+    }
+
+    /// Everything from before is announced.
+    package mutating func announcedLeftovers() {
+        hasLeftovers = false
+        status.lastSnapshot = newest
     }
 
     /// A picture waits on this machine's disk. It counts as taken once it is announced.
@@ -83,6 +93,12 @@ package struct CameraHealth: Sendable {
             return
         }
         enter(.degraded, CameraFailure(.late, "No picture has come for more than two intervals."), now)
+    }
+
+    private mutating func advance(to snapshot: SnapshotID, at takenAt: Date) {
+        newest = snapshot
+        status.lastSnapshotAt = takenAt
+        if !hasLeftovers { status.lastSnapshot = snapshot }
     }
 
     private mutating func enter(_ state: CameraStatus.State, _ reason: CameraFailure?, _ now: Date) {

@@ -30,8 +30,7 @@ struct CameraSupervisor {
     /// The first snapshot of the burst that is being taken.
     private var burst: (number: Int, first: SnapshotID)?
     private var failedAttempts = 0
-    private var hasLeftovers = true
-    /// Pictures from before this supervisor that the spool has announced, as long as leftovers are to be announced.
+    /// Pictures from before this supervisor that are announced, as long as others may be left.
     private var announcedEarly: Set<SnapshotID> = []
     private var badPictures = 0
 
@@ -39,6 +38,8 @@ struct CameraSupervisor {
     private static let openingLead = 1.0
     /// Pictures in a row that may be damaged or missing before the session is opened anew.
     private static let maximumBadPictures = 3
+    private static let notKept = CameraFailure(
+        .storage, "The picture can be neither stored now nor kept on the grabber's disk.")
 
     init(lease: CameraLease, stage: GrabberStage) {
         self.lease = lease
@@ -52,7 +53,7 @@ struct CameraSupervisor {
         metrics = GrabberMetrics(registry: stage.metrics, camera: camera.id)
         logger = stage.logger.with(.camera, camera.id.description)
         policy = SessionPolicy(camera.sampling)
-        health = CameraHealth(interval: camera.sampling.every, last: lease.status, now: Date())
+        health = CameraHealth(interval: camera.sampling.every, last: lease.status, now: Date(), hasLeftovers: true)
         schedule = SnapshotSchedule(sampling: camera.sampling, phase: camera.id.phase, start: 0)
         shot = schedule.next(now: 0).shot
         start = clock.now
@@ -61,8 +62,8 @@ struct CameraSupervisor {
     /// Returns when the task is cancelled.
     mutating func run() async {
         await announceLeftovers()
-        // Where a spool takes the pictures meanwhile, the camera does not wait.
-        while hasLeftovers, ports.spool == nil, !Task.isCancelled {
+        // Where a spool takes the pictures meanwhile, the camera does not wait for more than one try.
+        while health.hasLeftovers, ports.spool == nil, !Task.isCancelled {
             try? await Task.sleep(for: settings.retry.maximum / 6)
             await announceLeftovers()
         }
@@ -83,7 +84,7 @@ struct CameraSupervisor {
     private mutating func announceLeftovers() async {
         takeCredit()
         // What waits in the spool is announced by it.
-        guard hasLeftovers, await ports.spool?.holds(lease.camera.id) != true else { return }
+        guard health.hasLeftovers, await ports.spool?.holds(lease.camera.id) != true else { return }
         let (publisher, camera, last, end) = (publisher, lease.camera.id, lease.status?.lastSnapshot, began)
         let known = announcedEarly
         let announced = Mutex<[SnapshotID]>([])
@@ -93,14 +94,14 @@ struct CameraSupervisor {
                     announced.withLock { $0.append(message.snapshotID) }
                 }
             }
-            hasLeftovers = false
-            announcedEarly = []
+            health.announcedLeftovers()
         } catch {
             logger.warning("stored pictures cannot be announced yet", [.error: "\(error)"])
             health.skipped(
                 0, CameraFailure(.storage, "Pictures cannot be stored or queued at the moment."), at: Date())
         }
         let snapshots = announced.withLock { $0 }
+        announcedEarly = health.hasLeftovers ? announcedEarly.union(snapshots) : []
         guard let newest = snapshots.max() else { return }
         health.announcedLate(snapshots.count, last: newest)
         logger.notice("announced pictures that were stored before", [.count: String(snapshots.count)])
@@ -152,6 +153,7 @@ struct CameraSupervisor {
 
     private mutating func sessionFailed(_ failure: CameraFailure) async {
         guard !Task.isCancelled else { return }
+        await announceLeftovers()
         failedAttempts += 1
         metrics.count(GrabberMetrics.Result(failure))
         metrics.countReconnect(failure.code)
@@ -219,9 +221,14 @@ struct CameraSupervisor {
             burst = outcome.message.burstID.map { (shot.burst, $0) }
             switch outcome {
             case .announced(let message): await announced(message)
-            case .spooled(_, let dropped):
+            case .spooled(let message, let dropped):
                 await stage.spoolDelivery?.added(dropping: dropped)
-                health.spooled(at: Date())
+                if dropped.contains(message) {
+                    // The credit counts it.
+                    health.skipped(0, Self.notKept, at: Date())
+                } else {
+                    health.spooled(at: Date())
+                }
             }
         } catch {
             metrics.count(GrabberMetrics.Result(error))
@@ -261,12 +268,12 @@ struct CameraSupervisor {
         metrics.count(.ok, by: credit.delivered.count)
         metrics.count(.storage, by: credit.dropped)
         health.add(credit)
-        if hasLeftovers { announcedEarly.formUnion(credit.delivered.filter { $0.time < began }) }
+        if health.hasLeftovers { announcedEarly.formUnion(credit.delivered.filter { $0.time < began }) }
     }
 
     private mutating func post() {
         takeCredit()
         metrics.isUp.set(health.status.state == .online ? 1 : 0)
-        board.post(CameraReport(cameraID: lease.camera.id, token: lease.token, status: health.status))
+        board.post(health, of: lease.camera.id, token: lease.token)
     }
 }

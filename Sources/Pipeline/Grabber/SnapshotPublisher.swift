@@ -54,7 +54,10 @@ struct SnapshotPublisher: Sendable {
                 throw failure
             } catch { path.isOpen = false }
         }
-        return .spooled(message, dropped: await spool.add(picture.jpeg, message))
+        let dropped = await spool.add(picture.jpeg, message)
+        // Nothing waits whose delivery could open the path again: the next picture tries by itself.
+        if await spool.usage.pictures == 0 { path.isOpen = true }
+        return .spooled(message, dropped: dropped)
     }
 
     /// Stores a picture; one that is there already, because an earlier try was not answered, is its own.
@@ -121,13 +124,22 @@ struct SnapshotPublisher: Sendable {
     }
 
     private func message(for object: ObjectInformation, _ camera: CameraID) async throws -> SnapshotTaken? {
-        guard let snapshot = object.key.snapshotID,
-            let data = try? await objects.get(object.key, limit: Self.maximumPictureBytes),
+        guard let snapshot = object.key.snapshotID, let data = try await picture(at: object.key),
             let size = try? PictureDecoder().size(of: data)
         else { return nil }
         return SnapshotTaken(
             snapshotID: snapshot, cameraID: camera, takenAt: snapshot.time, objectKey: object.key, width: size.width,
             height: size.height, bytes: object.bytes)
+    }
+
+    /// Nil if there is none of a size that is looked at.
+    /// - Throws: `ObjectStoreError` if the store does not say.
+    private func picture(at key: ObjectKey) async throws -> Data? {
+        do {
+            return try await objects.get(key, limit: Self.maximumPictureBytes)
+        } catch let error as ObjectStoreError where error.code == .notFound || error.code == .tooLarge {
+            return nil
+        }
     }
 
     private static func failure(storing error: any Error) -> CameraFailure {

@@ -1,18 +1,18 @@
 import Domain
-import Foundation
 import Persistence
 import Synchronization
 
 /// Collects what supervisors have to say of their cameras until it is reported, the newest of each camera.
 final class StatusBoard: Sendable {
     private let pending = Mutex<[CameraID: CameraReport]>([:])
-    /// The newest of each camera, reported or not.
-    private let latest = Mutex<[CameraID: CameraReport]>([:])
+    /// The newest of each camera, reported or not, with the token of its lease.
+    private let latest = Mutex<[CameraID: (health: CameraHealth, token: Int)]>([:])
     private let credits = Mutex<[CameraID: SpoolCredit]>([:])
 
-    func post(_ report: CameraReport) {
-        latest.withLock { $0[report.cameraID] = report }
-        pending.withLock { $0[report.cameraID] = report }
+    /// - Parameter token: of the lease under which it was seen.
+    func post(_ health: CameraHealth, of camera: CameraID, token: Int) {
+        latest.withLock { $0[camera] = (health, token) }
+        pending.withLock { $0[camera] = CameraReport(cameraID: camera, token: token, status: health.status) }
     }
 
     func take() -> [CameraReport] {
@@ -42,11 +42,11 @@ final class StatusBoard: Sendable {
 
     /// Posts what was credited after the supervisors ended, when nobody takes it any more.
     func settleCredits() {
-        for (camera, report) in latest.withLock({ $0 }) {
+        for (camera, last) in latest.withLock({ $0 }) {
             guard let credit = takeCredit(of: camera) else { continue }
-            var health = CameraHealth(interval: 0, last: report.status, now: Date())
+            var health = last.health
             health.add(credit)
-            post(CameraReport(cameraID: camera, token: report.token, status: health.status))
+            post(health, of: camera, token: last.token)
         }
     }
 }

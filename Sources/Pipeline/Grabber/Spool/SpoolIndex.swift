@@ -25,8 +25,6 @@ package struct SpoolIndex: Sendable {
     /// Whether pictures of the camera wait: those that follow must wait behind them.
     package func holds(_ camera: CameraID) -> Bool { cameras[camera] != nil }
 
-    package func holds(_ picture: SpooledPicture) -> Bool { waiting.contains(picture) }
-
     /// Takes room for a picture that is about to be written; `insert` or `release` follows.
     /// - Returns: the oldest pictures, as many as must go for it; nil if there is no room for it however many go.
     package mutating func reserve(_ newBytes: Int) -> [SpooledPicture]? {
