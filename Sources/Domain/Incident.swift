@@ -55,6 +55,9 @@ package struct Incident: Hashable, Sendable, Codable, Identifiable {
         self.falseAlarmBy = falseAlarmBy
     }
 
+    /// Pictures of an incident that are kept as long as it is.
+    package static let maximumEvidence = 50
+
     package var target: RuleTarget {
         guard let cameraID else { return .system }
         return zoneID.map { .zone($0, cameraID) } ?? .camera(cameraID)

@@ -24,7 +24,8 @@ final class PeerStore: Sendable {
     private let server: ScriptedServer
     private let record = Record()
     private let waits = Mutex<[Duration]>([])
-    let log = LogRecorder()
+    let log = RecordingLog()
+    var errors: [LogEntry] { log.entries.filter { $0.level == .error } }
 
     init(_ answers: [Answer]) throws {
         let answers = Answers(answers)
@@ -56,7 +57,8 @@ final class PeerStore: Sendable {
         settings.timeout = 5
         settings.quotaBytes = 1000
         let clock = S3Clock(sleep: { pause in self.waits.withLock { $0.append(pause) } })
-        return S3ObjectStore(settings: settings, clock: clock, logger: log.logger)
+        return S3ObjectStore(
+            settings: settings, clock: clock, logger: Logger(label: "test", minimum: .debug, handler: log))
     }
 
     private static func readRequest(_ connection: ScriptedServer.Connection) throws -> String? {
@@ -87,14 +89,4 @@ private final class Record: Sendable {
     var heads: [String] { state.withLock { $0 } }
 
     func add(_ head: String) { state.withLock { $0.append(head) } }
-}
-
-/// Keeps what was logged.
-final class LogRecorder: LogHandler {
-    private let entries = Mutex<[LogEntry]>([])
-
-    var errors: [LogEntry] { entries.withLock { $0.filter { $0.level == .error } } }
-    var logger: Logger { Logger(label: "test", minimum: .debug, handler: self) }
-
-    func log(_ entry: LogEntry) { entries.withLock { $0.append(entry) } }
 }

@@ -32,7 +32,7 @@ struct S3BehaviourTests {
         #expect(peer.requests.count >= 3)
         #expect(peer.pauses.count == 2)
         #expect(peer.pauses.allSatisfy { $0 >= .milliseconds(100) && $0 <= .seconds(5) })
-        #expect(peer.log.errors.isEmpty)
+        #expect(peer.errors.isEmpty)
     }
 
     @Test("gives up after a few tries and says that it may work later")
@@ -68,8 +68,8 @@ struct S3BehaviourTests {
         #expect(await code { try await store.put(picture, at: key) } == .denied)
         #expect(await code { try await store.put(picture, at: key) } == .denied)
         #expect(peer.requests.count == 2 && peer.pauses.isEmpty)
-        #expect(peer.log.errors.count == 1)
-        let said = peer.log.errors.first?.metadata[.error] ?? ""
+        #expect(peer.errors.count == 1)
+        let said = peer.errors.first?.metadata[.error] ?? ""
         #expect(said.contains(advice))
         #expect(!said.contains("CANARY"))
     }
@@ -184,7 +184,7 @@ struct S3BehaviourTests {
         #expect(try await PeerStore([rules("theirs")]).store().setBackstop(days: 30) == .leftToOwner)
         let closed = try PeerStore([.error("403 Forbidden", "AccessDenied")])
         #expect(try await closed.store().setBackstop(days: 30) == .notAllowed)
-        #expect(closed.log.errors.isEmpty)
+        #expect(closed.errors.isEmpty)
         let unknown = try PeerStore([.error("501 Not Implemented", "NotImplemented")])
         #expect(try await unknown.store().setBackstop(days: 30) == .unsupported)
     }

@@ -4,6 +4,7 @@ import HTTPClient
 import HTTPTypes
 package import Logging
 package import ObjectStorage
+import Secrets
 import Synchronization
 
 /// An object store in a bucket of any server that speaks the S3 protocol. Objects are written under a condition that
@@ -62,7 +63,7 @@ package final class S3ObjectStore: ObjectStore {
         guard let headers = try await head(name(key)), let bytes = headers["Content-Length"].flatMap(Int.init) else {
             return nil
         }
-        let modifiedAt = headers["Last-Modified"].flatMap(S3Time.date) ?? Date(timeIntervalSince1970: 0)
+        let modifiedAt = headers["Last-Modified"].flatMap(HTTPDate.date) ?? Date(timeIntervalSince1970: 0)
         return ObjectInformation(key: key, bytes: bytes, modifiedAt: modifiedAt)
     }
 
@@ -131,7 +132,7 @@ package final class S3ObjectStore: ObjectStore {
         }
         let tag = headers["ETag"]?.trimmingCharacters(in: CharacterSet(charactersIn: "\"")) ?? ""
         guard tag.count == 32, let digest = MD5.digest(of: data) else { return true }
-        return tag.lowercased() == digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return tag.lowercased() == Hexadecimal.text(digest)
     }
 
     private func deleteOne(_ key: ObjectKey) async throws {

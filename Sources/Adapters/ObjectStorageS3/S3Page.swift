@@ -30,14 +30,3 @@ struct S3Page: Sendable {
         return ObjectInformation(key: key, bytes: bytes, modifiedAt: modifiedAt)
     }
 }
-
-/// The times of HTTP headers (RFC 9110, section 5.6.7).
-enum S3Time {
-    static func date(_ text: String) -> Date? {
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text)
-    }
-}

@@ -29,11 +29,17 @@ extension Row {
         return word
     }
 
-    /// A JSON column. Empty lists, which most are, are not parsed.
+    /// A JSON column.
     func json<Value: Decodable>(_ index: Int, as type: Value.Type = Value.self) throws -> Value {
         try JSON.decode(Value.self, from: Data(try self(index, as: String.self).utf8))
     }
 
+    /// The same where NULL is nil.
+    func optionalJSON<Value: Decodable>(_ index: Int, as type: Value.Type = Value.self) throws -> Value? {
+        try self(index, as: String?.self).map { try JSON.decode(Value.self, from: Data($0.utf8)) }
+    }
+
+    /// A JSON column that is a list. Empty ones, which most are, are not parsed.
     func list<Element: Decodable>(_ index: Int, of type: Element.Type = Element.self) throws -> [Element] {
         let text: String = try self(index)
         return text == "[]" ? [] : try JSON.decode([Element].self, from: Data(text.utf8))

@@ -60,7 +60,7 @@ extension Connection {
     private func lockBudget(of rule: RuleID) throws -> MessageBudget {
         send("INSERT INTO message_budgets (rule_id, is_holding) VALUES ($1, false) ON CONFLICT DO NOTHING", rule)
         let stored = try first("SELECT budget FROM message_budgets WHERE rule_id = $1 FOR UPDATE", rule) { row in
-            try row(0, as: String?.self) == nil ? nil : try row.json(0, as: MessageBudget.self)
+            try row.optionalJSON(0, as: MessageBudget.self)
         }
         return (stored ?? nil) ?? MessageBudget()
     }
@@ -73,7 +73,7 @@ extension Connection {
 
     private func lockOverallBudget() throws -> MessageBudget {
         let stored = try first("SELECT budget FROM overall_budget FOR UPDATE") { row in
-            try row(0, as: String?.self) == nil ? nil : try row.json(0, as: MessageBudget.self)
+            try row.optionalJSON(0, as: MessageBudget.self)
         }
         return (stored ?? nil) ?? MessageBudget()
     }

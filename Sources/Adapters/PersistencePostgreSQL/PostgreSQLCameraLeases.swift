@@ -154,7 +154,7 @@ private struct LeaseRound {
         ) { row in
             CameraLease(
                 camera: try Camera(row: row, sealer: sealer), token: try row(15),
-                status: try row(16, as: String?.self) == nil ? nil : try row.json(16))
+                status: try row.optionalJSON(16))
         }
     }
 }

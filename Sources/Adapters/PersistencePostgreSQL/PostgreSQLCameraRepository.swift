@@ -91,7 +91,7 @@ extension Question {
         let reported = try rows { row in
             let time = try LeaseTime(row: row, from: 6)
             let report = ReportedStatus(
-                cameraID: try row(0), report: try row(1, as: String?.self) == nil ? nil : try row.json(1),
+                cameraID: try row(0), report: try row.optionalJSON(1),
                 isEnabled: try row(2), updatedAt: try row(3), isHeld: try row(4),
                 leaseEnd: try row(5, as: Date?.self).flatMap { time?.reading(at: $0) })
             return (report, try row(8, as: Date.self))

@@ -147,7 +147,7 @@ extension ChannelNotification {
         self.init(
             id: try row(0), channelID: try row(1), event: event, incident: event == .report ? nil : try row.json(3),
             report: event == .report ? try row.json(3) : nil,
-            held: try row(10, as: String?.self) == nil ? nil : try row.json(10),
+            held: try row.optionalJSON(10),
             createdAt: try row(4), state: try row.word(5), attempts: try row(6), nextAttemptAt: try row(7),
             lastError: try row(8), deliveredAt: try row(9))
     }

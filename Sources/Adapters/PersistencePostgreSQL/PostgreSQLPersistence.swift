@@ -68,7 +68,10 @@ package struct PostgreSQLPersistence: Repositories {
         let found = try await tables.read { try Migrations.version(of: $0) }
         try Migrations.requireKnown(found)
         guard found == Migrations.newest else {
-            throw PersistenceError(.unavailable, "the database has schema \(found) and needs \(Migrations.newest)")
+            throw PersistenceError(
+                .unavailable,
+                "the database has schema \(found) and needs \(Migrations.newest): restart this process, which brings it up to that"
+            )
         }
     }
 }

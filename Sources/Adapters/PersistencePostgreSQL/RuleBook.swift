@@ -24,7 +24,7 @@ struct RuleMemory {
         incidents = connection.askOpenIncidents()
     }
 
-    /// In the order in which they opened.
+    /// Those that were asked for.
     func openIncidents() throws -> [Incident] { try incidents.rows { try Incident(row: $0) } }
 
     /// The targets of the rules with how far they have come.
@@ -92,7 +92,7 @@ extension Connection {
 extension RuleProgress {
     /// Reads pictures, format, decided_until, memory.
     fileprivate init(row: Row, from first: Int) throws {
-        let memory: Memory? = try row(first + 3, as: String?.self) == nil ? nil : try row.json(first + 3)
+        let memory: Memory? = try row.optionalJSON(first + 3)
         self.init(
             pictures: try PictureSeries.decode(try row(first), format: try row(first + 1)),
             decidedUntil: try row(first + 2), run: memory?.run, window: memory?.window ?? [])

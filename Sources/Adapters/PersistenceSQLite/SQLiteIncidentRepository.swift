@@ -121,11 +121,9 @@ extension Connection {
                 INSERT INTO incident_pictures (incident_id, snapshot_id) SELECT ?1, ?2
                 WHERE (SELECT count(*) FROM incident_pictures WHERE incident_id = ?1) < ?3
                 OR ?2 = (SELECT evidence FROM incidents WHERE id = ?1) ON CONFLICT DO NOTHING
-                """, incident, picture, Self.maximumEvidence)
+                """, incident, picture, Incident.maximumEvidence)
         }
     }
-
-    private static let maximumEvidence = 50
 }
 
 extension SQLiteIncidentRepository {

@@ -39,11 +39,7 @@ package struct ClientResponse: Sendable {
     package func retryAfter(now: Date) -> Duration? {
         guard let text = headers["Retry-After"] else { return nil }
         if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 1 << 31)) : nil }
-        let formatter = DateFormatter()
-        formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.timeZone = TimeZone(identifier: "GMT")
-        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        guard let wait = formatter.date(from: text)?.timeIntervalSince(now), wait >= 0 else { return nil }
+        guard let wait = HTTPDate.date(text)?.timeIntervalSince(now), wait >= 0 else { return nil }
         return .seconds(min(wait, 2_147_483_648))
     }
 }

@@ -4,7 +4,7 @@ package import Foundation
 /// The pictures of a rule's progress as bytes. They are written with every picture, so they are kept small; numbers are big
 /// endian.
 ///
-/// Format 1 (schema 1), 28 bytes a picture: identity (16), time in milliseconds since 1970 (8), violating faces (4).
+/// Format 1 (SQLite's schema 1), 28 bytes a picture: identity (16), time in milliseconds since 1970 (8), violating faces (4).
 /// Format 2, 49 bytes a picture: the same, judged faces (4), evidence (16), flags (1: waits for shots, 2: is counted).
 package enum PictureSeries {
     package static let format = 2

@@ -35,7 +35,8 @@ package struct SecretBoxSealer: SecretSealer {
 extension PersistenceError {
     package static let wrongKey = PersistenceError(
         .wrongKey,
-        "the secrets in the database were sealed with another key: put the key file back that belongs to this database"
+        "the secrets in the database were sealed with another key: give this process the key of that database, by its key "
+            + "file or security.secret_key"
     )
 
     package static let unreadable = PersistenceError(

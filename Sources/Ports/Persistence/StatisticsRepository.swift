@@ -3,7 +3,7 @@ package import Foundation
 
 /// Time series for the charts.
 package protocol StatisticsRepository: Sendable {
-    /// Buckets with `start` in the range, ascending; one a camera and start unless the query adds them up.
+    /// Buckets with `start` in the range, ascending; one a camera and start.
     func buckets(_ query: StatisticsQuery) async throws -> [StatisticsBucket]
     /// The same added up over the cameras: one sum a start, ascending.
     func sums(_ query: StatisticsQuery) async throws -> [StatisticsSum]

@@ -7,8 +7,10 @@ import ServiceLifecycle
 enum RoleCommands {
     static let all = [web, grabber, processor, analyzer, notifier]
 
-    /// What a process of a role runs, in the order in which it starts, and what `/readyz` asks.
+    /// What a process of a role runs beside its connections to the queues, in the order in which it starts, and what
+    /// `/readyz` asks beside them.
     private struct Role {
+        var queues: QueueParts?
         let services: [any Service]
         let checks: [HealthCheck]
     }
@@ -38,8 +40,8 @@ enum RoleCommands {
         let objects = try await pipeline.configuration.objectStore()
         let capture = try CaptureParts(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
-            services: queues.services + [try await pipeline.grabber(database, objects, queues, capture)],
-            checks: [.database(database), .queue(queues), .storage(objects)])
+            queues: queues, services: [try await pipeline.grabber(database, objects, queues, capture)],
+            checks: [.database(database), .storage(objects)])
     }
 
     private static let processor = worker(
@@ -50,8 +52,8 @@ enum RoleCommands {
         let objects = try await pipeline.configuration.objectStore()
         let vision = try await VisionParts.load(pipeline.configuration, logger: pipeline.process.logger)
         return Role(
-            services: queues.services + [try pipeline.processor(objects, queues, vision)],
-            checks: [.queue(queues), .storage(objects), .model(vision)])
+            queues: queues, services: [try pipeline.processor(objects, queues, vision)],
+            checks: [.storage(objects), .model(vision)])
     }
 
     private static let analyzer = worker(
@@ -62,8 +64,8 @@ enum RoleCommands {
         let queues = try await QueueParts.open(pipeline.configuration, logger: pipeline.process.logger)
         let objects = try await pipeline.configuration.objectStore()
         return Role(
-            services: queues.services + (try pipeline.analyzer(database, objects, queues)),
-            checks: [.database(database), .queue(queues), .storage(objects)])
+            queues: queues, services: try pipeline.analyzer(database, objects, queues),
+            checks: [.database(database), .storage(objects)])
     }
 
     private static let notifier = worker(
@@ -90,8 +92,9 @@ enum RoleCommands {
             let signals = UnixSignals()
             let pipeline = try pipeline(input, role: name, sharing: parts)
             let role = try await open(pipeline)
-            let status = try pipeline.statusListener(checks: role.checks)
-            try await pipeline.process.run([status] + role.services, until: signals)
+            let status = try pipeline.statusListener(checks: role.checks + (role.queues.map { [.queue($0)] } ?? []))
+            let connections = role.queues?.services ?? []
+            try await pipeline.process.run([status] + connections + role.services, until: signals)
             return .done
         }
     }
