@@ -3,13 +3,14 @@ import Domain
 import Foundation
 import Persistence
 import PersistencePostgreSQL
+import ServiceLifecycle
 
 /// `maskwatch-benchmarks database URL`: how many pictures a second analyzers record in a PostgreSQL database, and how long
 /// the charts of 30 days of 100 cameras at a picture every 10 s wait for their figures. The database must be empty, and is
 /// not afterwards.
 struct DatabaseBenchmark {
     struct Report: Codable {
-        var cores = ProcessInfo.processInfo.activeProcessorCount
+        var cores = ProcessorCores.allowed
         var runs = 0
         var analyzers = 0
         var cameras = 0

@@ -19,7 +19,7 @@ import Vision
 /// not afterwards.
 struct FlowBenchmark {
     struct Report: Codable {
-        var cores = ProcessInfo.processInfo.activeProcessorCount
+        var cores = ProcessorCores.allowed
         var runs = 0
         var pictures = 0
         var pictureBytes = 0

@@ -55,9 +55,12 @@ package enum MaskwatchModel {
         models.isEmpty ? [:] : [modelsParameter: models.joined(separator: " ")]
     }
 
-    /// The networks that looked, or what is known of a server that does not say: its model and version.
+    /// The networks that looked, or what is known of a server that does not say: its model and version. At most eight of
+    /// 100 characters: they stand in every observation.
     package static func models(of response: InferResponse) -> [String] {
-        let named = response.parameters[modelsParameter]?.split(separator: " ").map(String.init) ?? []
+        let named =
+            response.parameters[modelsParameter]?.split(separator: " ", maxSplits: 8).prefix(8)
+            .map { String($0.prefix(100)) } ?? []
         return named.isEmpty ? ["\(name)/\(response.version)"] : named
     }
 

@@ -131,6 +131,35 @@ import Vision
         #expect(bench.snapshots.retries.count == 4)
     }
 
+    @Test func `after a start a job on which the networks fail keeps no other waiting`() async throws {
+        let poison = try ProcessorBench.data(.noFace)
+        let bench = try ProcessorBench(
+            analyzer: PoisonedAnalyzer(
+                poison: poison, analyzer: ProcessorBench.analyzer(try await ProcessorBench.openVINO())))
+        let bad = try await bench.take(poison)
+        for _ in 0..<2 { try await bench.take(.twoFaces) }
+        bench.snapshots.countAsRedelivered()
+        try await bench.runUntilIdle()
+        #expect(bench.observations.bodies(Observation.self).count == 2)
+        #expect(bench.snapshots.dead.map(\.id) == [bad.snapshotID.description])
+    }
+
+    @Test func `what is worked on together depends on what failed before, and whether the models are known to work`() {
+        func job(_ id: Int, _ attempt: Int) -> Delivery {
+            Delivery(id: "\(id)", body: Data(), attempt: attempt, publishedAt: Date(), receipt: "\(id)")
+        }
+        func round(_ attempts: [Int], _ knows: Bool, _ turn: Int = 0) -> [String] {
+            let jobs = attempts.enumerated().map { job($0.offset, $0.element) }
+            return ProcessorService.round(of: jobs, knowsModels: knows, turn: turn).map(\.id)
+        }
+        #expect(round([], true) == [] && round([], false, 3) == [])
+        #expect(round([1, 1, 2, 1], true) == ["0", "1", "3"])
+        #expect(round([2, 1, 2], true) == ["0"])
+        #expect(round([2, 1, 2], false) == ["1"])
+        #expect(round([2, 3, 2], true, 1) == ["0"])
+        #expect((0..<4).map { round([2, 3, 2], false, $0) } == [["0"], ["1"], ["2"], ["0"]])
+    }
+
     @Test func `while the next queue is full the job stays`() async throws {
         bench.observations.refuse(times: 2)
         try await bench.take(.noFace)

@@ -17,14 +17,20 @@ class Quota:
             {"cpu.max": f"{int(cores * period)} {period}"}
 
     def __enter__(self):
+        return self.open()
+
+    def __exit__(self, *_):
+        self.close()
+
+    def open(self):
         self.folder.mkdir()
         for name, value in self.limits.items():
             (self.folder / name).write_text(str(value))
         return self
 
-    def __exit__(self, *_):
+    def close(self):
         for pid in (self.folder / "cgroup.procs").read_text().split():
-            pathlib.Path(("/sys/fs/cgroup/cpu" if self.is_v1 else "/sys/fs/cgroup") + "/cgroup.procs").write_text(pid)
+            (self.folder.parent / "cgroup.procs").write_text(pid)
         self.folder.rmdir()
 
     def add(self, pid):

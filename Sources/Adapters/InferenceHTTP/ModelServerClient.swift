@@ -85,7 +85,7 @@ struct ModelServerClient: Sendable {
     /// Statuses as Triton uses them (triton-inference-server http_server.cc), and those of proxies before a server.
     private static func refusal<Value>(_ response: ClientResponse) -> Outcome<Value> {
         let document = try? JSONDecoder().decode(Refusal.self, from: response.body)
-        let said = document.map { ": \($0.line)" } ?? ""
+        let said = document.map { ": \($0.error)" } ?? ""
         let reason = "\(response.status.rawValue) \(response.status.reason)\(said)"
         switch response.status.rawValue {
         case 429, 503: return .busy(pause: response.retryAfter(now: Date()), reason: reason)
@@ -100,9 +100,20 @@ struct ModelServerClient: Sendable {
 
 /// The error of the protocol, and what Maskwatch's own model API adds to it.
 private struct Refusal: Decodable {
+    /// One line.
     let error: String
+    /// Nil also if a foreign server means something else by it.
     let detail: InferenceError.Detail?
 
+    private enum CodingKeys: String, CodingKey { case error, detail }
+
+    init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        error = Self.line(try values.decode(String.self, forKey: .error))
+        let said = try? values.decode(InferenceError.Detail.self, forKey: .detail)
+        detail = said.map { InferenceError.Detail(code: Self.line($0.code), message: Self.line($0.message)) }
+    }
+
     /// At most 300 characters.
-    var line: String { String(error.prefix(300).map { $0.isNewline ? " " : $0 }) }
+    private static func line(_ text: String) -> String { String(text.prefix(300).map { $0.isNewline ? " " : $0 }) }
 }

@@ -18,6 +18,8 @@ final class ModelWitness: Sendable {
         last.withLock { if seen.hasFaces || $0?.hasFaces != true { $0 = seen } }
     }
 
+    var hasPicture: Bool { last.withLock { $0 != nil } }
+
     /// Whether the models can look at that picture now; nil while there is none.
     func isSeen(by analyzer: any PictureAnalyzer) async -> Bool? {
         guard let picture = last.withLock({ $0?.picture }) else { return nil }

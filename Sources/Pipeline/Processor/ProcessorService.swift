@@ -67,7 +67,7 @@ package struct ProcessorService: Service {
         var failures = 0
         while !Task.isCancelled {
             do {
-                let paused = try await workOnce()
+                let paused = try await workOnce(turn: failures)
                 failures = paused == nil ? 0 : failures + 1
                 guard let paused else { continue }
                 metrics.pauses.increment()
@@ -83,19 +83,24 @@ package struct ProcessorService: Service {
     }
 
     /// Receives and finishes one round of jobs.
+    /// - Parameter turn: how often the stage had to pause just before.
     /// - Returns: why the stage should pause, nil if it need not.
-    private func workOnce() async throws -> String? {
+    private func workOnce(turn: Int) async throws -> String? {
         let deliveries = try await snapshots.receive(atMost: settings.batch, wait: .seconds(1))
-        let round = Task.isCancelled ? [] : Self.round(of: deliveries)
+        let round = Task.isCancelled ? [] : Self.round(of: deliveries, knowsModels: witness.hasPicture, turn: turn)
         for delivery in deliveries where !round.contains(delivery) { try await snapshots.release(delivery) }
         return try await work(on: round)
     }
 
     /// New jobs together. One that failed before, or was in hand when a process died, may be what brings the others down: it
-    /// is worked on alone, and only its own attempts are used up.
-    static func round(of deliveries: [Delivery]) -> [Delivery] {
-        guard let first = deliveries.first, first.attempt <= 1 else { return Array(deliveries.prefix(1)) }
-        return deliveries.filter { $0.attempt <= 1 }
+    /// is worked on alone, and only its own attempts are used up. While it is not known that the models can look at anything,
+    /// nothing is held against a job that fails, and it comes back as the first: then new ones go before, and of those that
+    /// failed another one each turn.
+    package static func round(of deliveries: [Delivery], knowsModels: Bool, turn: Int) -> [Delivery] {
+        guard let first = deliveries.first else { return [] }
+        let fresh = deliveries.filter { $0.attempt <= 1 }
+        guard knowsModels else { return fresh.isEmpty ? [deliveries[turn % deliveries.count]] : fresh }
+        return first.attempt > 1 ? [first] : fresh
     }
 
     private func work(on deliveries: [Delivery]) async throws -> String? {
@@ -136,15 +141,18 @@ package struct ProcessorService: Service {
     /// Nothing is held against a picture while the models fail on one that they could look at before, or never could look
     /// at any. Otherwise each is looked at alone, and the one that fails uses an attempt.
     private func blame(_ pictures: [FetchedPicture], _ error: InferenceError) async throws -> String? {
-        guard !error.isRetriable, await witness.isSeen(by: analyzer) != false else {
-            return try await giveBack(pictures, error)
-        }
-        var failed = pictures.count == 1 ? [(picture: pictures[0], error: error)] : []
+        guard !error.isRetriable else { return try await giveBack(pictures, error) }
+        var failed = [(picture: pictures[0], error: error)]
         var paused: String?
-        for picture in pictures where pictures.count > 1 {
-            do { paused = try await look(at: [picture]) ?? paused } catch let error as InferenceError {
-                failed.append((picture, error))
+        if pictures.count > 1 {
+            guard await witness.isSeen(by: analyzer) != false else { return try await giveBack(pictures, error) }
+            failed = []
+            for picture in pictures {
+                do { paused = try await look(at: [picture]) ?? paused } catch let error as InferenceError {
+                    failed.append((picture, error))
+                }
             }
+            if failed.isEmpty { return paused }
         }
         guard await witness.isSeen(by: analyzer) == true else {
             return try await giveBack(failed.map(\.picture), error)

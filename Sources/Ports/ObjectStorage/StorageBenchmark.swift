@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import ServiceLifecycle
 
 /// Measures how many pictures a second a store takes and gives, from several clients at once: `bench storage`.
 package struct StorageBenchmark: Sendable {
@@ -49,7 +50,7 @@ package struct StorageBenchmark: Sendable {
         for _ in 0..<runs { rates.append(try await pass(store, count: pictures)) }
         return Report(
             adapter: adapter, put: Rate(rates.map(\.put)), get: Rate(rates.map(\.get)), runs: runs, pictures: pictures,
-            clients: clients, bytes: bytes, cores: ProcessInfo.processInfo.activeProcessorCount)
+            clients: clients, bytes: bytes, cores: ProcessorCores.allowed)
     }
 
     private func pass(_ store: any ObjectStore, count: Int) async throws -> (put: Double, get: Double) {
