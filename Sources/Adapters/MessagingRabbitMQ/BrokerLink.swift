@@ -145,7 +145,18 @@ final class BrokerLink<Session: LinkSession>: Sendable {
     }
 
     private func runCommands(_ session: Session, _ connection: BrokerConnection) throws {
-        for command in takeCommands() { try command(session, connection) }
+        var commands = takeCommands()[...]
+        while let command = commands.popFirst() {
+            do { try command(session, connection) } catch {
+                putBack(commands)
+                throw error
+            }
+        }
+    }
+
+    /// Those behind one that failed have had no answer yet: they go on with the next connection, or without one.
+    private func putBack(_ commands: ArraySlice<Command>) {
+        state.withLock { $0.commands.insert(contentsOf: commands, at: 0) }
     }
 
     private func runCommands(_ session: Session, _ connection: Never?) {
