@@ -157,6 +157,20 @@ struct NotifierServiceTests {
         #expect(try await bench.all().map(\.state) == [.delivered])
     }
 
+    @Test("a report of a site that was removed is not sent with the figures of all cameras")
+    func reportOfRemovedSite() async throws {
+        let bench = try await NotifierBench(channels: 1, messages: 0, kind: .email) { _, _ in .delivered }
+        let period = ReportPeriod(
+            frequency: .daily, siteID: SiteID(), timeZone: "GMT", start: bench.now - 43_200, end: bench.now + 43_200)
+        _ = try await bench.persistence.observations.review(at: bench.now) { _ in
+            AnalysisPlan(reports: [ReportDecision(channelID: bench.channels[0].id, period: period, isTold: true)])
+        }
+        try await bench.notifier.deliverDue()
+        #expect(bench.reports.isEmpty)
+        #expect(try await bench.all().map(\.state) == [.failed])
+        #expect(try await bench.all().first?.lastError?.contains("site") == true)
+    }
+
     @Test("the evidence travels with its boxes, but not with the end of the incident")
     func evidence() async throws {
         let bench = try await NotifierBench(channels: 1, messages: 1, kind: .telegram) { _, _ in .delivered }

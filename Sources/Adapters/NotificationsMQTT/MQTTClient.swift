@@ -98,9 +98,9 @@ import Foundation
 
     /// What has arrived since the last call, without waiting for more. Also keeps the connection alive.
     /// - Throws: `MQTTError`.
-    func received() throws(MQTTError) -> [MQTTMessage] {
+    func received(by deadline: MQTTDeadline) throws(MQTTError) -> [MQTTMessage] {
         // Another step only while there is something to read: a packet at a time.
-        while try step(milliseconds: 0) {}
+        while try step(milliseconds: 0) { try deadline.check() }
         defer { events.messages = [] }
         return events.messages
     }

@@ -57,7 +57,7 @@ actor BrokerDisplay {
         let deadline = MQTTDeadline(in: options.timeout)
         do {
             let client = try connected(by: deadline)
-            var messages = try client.received().flatMap { answer(to: $0, wanted) }
+            var messages = try client.received(by: deadline).flatMap { answer(to: $0, wanted) }
             messages += kept.keys.filter { wanted[$0] == nil }.map { .retained($0, "") }
             messages += wanted.values.filter { kept[$0.topic] != $0 }
             try client.publish(messages, by: deadline)

@@ -59,7 +59,10 @@ struct ChannelDelivery: Sendable {
 
     private func send(_ notification: ChannelNotification) async throws -> DeliveryResult {
         if let period = notification.report {
-            let (report, siteName) = try await dependencies.reports.report(period)
+            // Who may see one site is not sent the figures of all.
+            guard let (report, siteName) = try await dependencies.reports.report(period) else {
+                return .failed(reason: "the site of this report was removed: choose another one for the channel")
+            }
             let message = try dependencies.composer.report(report, notification, siteName: siteName, channel: channel)
             return await dependencies.sender.deliver(message, to: channel)
         }

@@ -14,9 +14,10 @@ package struct ReportSource: Sendable {
         sites = database.sites
     }
 
-    /// - Returns: the report, and the name of its site; nil for all cameras, also where the site was removed since.
-    func report(_ period: ReportPeriod) async throws -> (report: Report, siteName: String?) {
+    /// - Returns: the report, and the name of its site, nil for all cameras; nil if its site was removed since.
+    func report(_ period: ReportPeriod) async throws -> (report: Report, siteName: String?)? {
         let site: Site? = if let id = period.siteID { try await sites.site(id) } else { nil }
+        if period.siteID != nil, site == nil { return nil }
         let here: Set<CameraID>? =
             if let site { Set(try await cameras.cameras().filter { $0.siteID == site.id }.map(\.id)) } else { nil }
         func sums(_ slots: StatisticsSlots) async throws -> [StatisticsSum] {

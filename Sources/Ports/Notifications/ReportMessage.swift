@@ -26,8 +26,7 @@ package struct ReportMessage: Sendable {
     /// Stable over retries.
     package let id: NotificationID
     package let title: String
-    /// The period and what `Row.before` is of.
-    package let lead: String
+    /// The period, and what the two figures of a row are of.
     package let head: Row
     package let rows: [Row]
     package let gaps: String
@@ -48,8 +47,8 @@ extension MessageComposer {
         let span = texts.days(report.period)
         let name = report.period.frequency == .daily ? words.daily : words.weekly
         return ReportMessage(
-            id: notification.id, title: "\(name): \(place), \(span)", lead: "\(place), \(span)",
-            head: .init(name: "", now: words.now, before: words.before), rows: rows(report, texts),
+            id: notification.id, title: "\(name): \(place), \(span)",
+            head: .init(name: span, now: words.now, before: words.before), rows: rows(report, texts),
             gaps: report.gaps.isEmpty ? words.noGaps : "\(words.gaps): \(texts.times(report.gaps, report.period))",
             charts: try charts(report, words), link: publicURL.map { "\($0)/#/statistics" }, open: words.open)
     }
