@@ -46,7 +46,8 @@ def golden(model, heads, shape):
     result = {"picture": {"height": shape[0], "width": shape[1], "layout": "NHWC", "type": "U8",
                           "formula": "(x * 7 + y * 13 + c * 31 + (x * y) % 61 * 3) % 256",
                           "base64": base64.b64encode(picture.tobytes()).decode()},
-              "tolerance": {"absolute": 0.05, "why": "processors differ in how they round INT8 and BF16"},
+              "tolerance": {"mean_absolute": 0.15 if heads else 0.02,
+                            "why": "processors differ in how they round BF16, and round and saturate INT8"},
               "outputs": {name: {"shape": list(values.shape), "values": [round(float(v), 4) for v in values.flatten()]}
                           for name, values in zip(names, raw)}}
     if heads:

@@ -21,3 +21,15 @@ package func eventually(_ condition: @Sendable () async throws -> Bool) async re
 package func openDescriptors() -> Int {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? -1
 }
+
+/// Sockets of this machine that listen or are connected on a port and still belong to a process.
+package func openSockets(onPort port: Int) -> Int {
+    // By a handle: reading such a file whole ends after its first piece.
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map { FileHandle(forReadingAtPath: $0)?.readDataToEndOfFile() }
+    // proc(5): sl, local address, remote address, state, queues, timer, retransmits, owner, time-out, inode.
+    return String(decoding: tables.compactMap(\.self).joined(), as: UTF8.self).split(separator: "\n").count { line in
+        let fields = line.split(separator: " ")
+        guard fields.count > 9, let local = fields[1].split(separator: ":").last else { return false }
+        return Int(local, radix: 16) == port && fields[9] != "0"
+    }
+}
