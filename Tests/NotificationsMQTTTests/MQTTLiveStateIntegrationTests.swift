@@ -10,11 +10,14 @@ import Testing
     "MQTT: how things are", .timeLimit(.minutes(3)),
     .enabled(if: IntegrationServer.has(Broker.variable), "no MQTT broker: run scripts/integration"))
 struct MQTTLiveStateIntegrationTests {
-    private func state(_ camera: CameraID, hasIncident: Bool = false, without: Int = 0) -> LiveState {
+    private func state(
+        _ camera: CameraID, hasIncident: Bool = false, without: Int = 0, keepsEvidence: Bool = true
+    ) -> LiveState {
         LiveState(cameras: [
             .init(
                 id: camera, name: "Hof", isOnline: true, hasOpenIncident: hasIncident,
-                faces: [.without: without, .wornCorrectly: 2, .wornIncorrectly: 0, .unknown: 0])
+                faces: [.without: without, .wornCorrectly: 2, .wornIncorrectly: 0, .unknown: 0],
+                keepsEvidence: keepsEvidence)
         ])
     }
 
@@ -117,16 +120,60 @@ struct MQTTLiveStateIntegrationTests {
         await survivor.stop()
     }
 
-    @Test("a channel that is switched off, or moves to another topic, ends where it was")
+    @Test("a channel that moves to another topic or is switched off takes back what it left at the broker")
     func moved() async throws {
         let port = try await Broker.shared.port()
         let (old, new, display) = (Home(port: port), Home(port: port), MQTTLiveState(MQTTOptions()))
-        let listener = try await Listener(old)
+        let (camera, listener) = (CameraID(), try await Listener(old))
         var channel = old.channel()
-        _ = await display.show(LiveState(), on: [channel])
+        _ = await display.show(state(camera), on: [channel])
+        try await old.say("\(old.topic)/\(camera)/evidence", "picture", isRetained: true)
         channel.settings.values["topic"] = .text(new.topic)
-        _ = await display.show(LiveState(), on: [channel])
+        _ = await display.show(state(camera), on: [channel])
         #expect(await eventually { listener.texts("\(old.topic)/status") == ["online", "offline"] })
+        for thing in ["online", "without_mask", "evidence"] {
+            #expect(await eventually { listener.texts("\(old.topic)/\(camera)/\(thing)").last == "" })
+        }
+        let document = "\(old.discovery)/image/maskwatch_\(camera)_evidence/config"
+        #expect(listener.texts(document).last?.contains(new.topic) == true, "what the channel still announces stays")
+        _ = await display.show(state(camera), on: [])
+        #expect(await eventually { listener.texts(document).last == "" })
+        await display.stop()
+    }
+
+    @Test("a channel of which only the words to the broker change leaves everything there")
+    func sameHome() async throws {
+        let (display, camera) = (MQTTLiveState(MQTTOptions()), CameraID())
+        let home = Home(port: try await Broker.shared.port())
+        let listener = try await Listener(home)
+        _ = await display.show(state(camera), on: [home.channel()])
+        _ = await display.show(state(camera), on: [home.channel(password: "any")])
+        #expect(await eventually { listener.texts("\(home.topic)/status") == ["online", "offline", "online"] })
+        #expect(!listener.texts("\(home.topic)/\(camera)/online").contains(""))
+        await display.stop()
+        #expect(!listener.texts("\(home.topic)/\(camera)/online").contains(""), "nor does the end of a notifier")
+    }
+
+    @Test("the picture of a camera stays no longer than its incident is kept, nor than the camera")
+    func evidence() async throws {
+        let home = Home(port: try await Broker.shared.port())
+        let (display, camera, channel) = (MQTTLiveState(MQTTOptions()), CameraID(), home.channel())
+        let topic = "\(home.topic)/\(camera)/evidence"
+        let listener = try await Listener(home)
+        func say(_ picture: String) async throws {
+            try await home.say(topic, picture, isRetained: true)
+            #expect(await eventually { listener.texts(topic).last == picture })
+        }
+        _ = await display.show(state(camera), on: [channel])
+        try await say("first")
+        _ = await display.show(state(camera, keepsEvidence: false), on: [channel])
+        #expect(await eventually { listener.texts(topic) == ["first", ""] })
+        try await say("second")
+        _ = await display.show(state(camera), on: [channel])
+        try await say("third")
+        #expect(listener.texts(topic) == ["first", "", "second", "third"], "a new picture is not taken back")
+        _ = await display.show(LiveState(), on: [channel])
+        #expect(await eventually { listener.texts(topic).last == "" })
         await display.stop()
     }
 }

@@ -76,6 +76,7 @@ extension RepositoryContract {
         }
         #expect(result == RecordResult(isNew: true, incidents: [opened.id]))
         #expect(try await incidents.incident(opened.id) == opened)
+        #expect(try await incidents.camerasWithIncidents(since: nil) == [camera.id])
         try await checkOutbox(channel, event: .opened, opened)
         #expect(try await incidents.acknowledge(opened.id, by: "ada", at: Self.time(205)))
         #expect(try await incidents.acknowledge(opened.id, by: "bob", at: Self.time(206)))
@@ -181,6 +182,9 @@ extension RepositoryContract {
         #expect(stored.acknowledgedBy == "ada")
         #expect(stored.acknowledgedAt == Self.time(205))
         #expect(try await incidents.incidents(IncidentQuery(state: .open)).isEmpty)
+        #expect(try await incidents.camerasWithIncidents(since: nil).isEmpty)
+        #expect(try await incidents.camerasWithIncidents(since: Self.time(200)) == [camera])
+        #expect(try await incidents.camerasWithIncidents(since: Self.time(201)).isEmpty)
         #expect(try await incidents.incidents(IncidentQuery(state: .closed, camera: camera)) == [stored])
         #expect(try await incidents.incidents(IncidentQuery(before: Self.time(201))) == [stored])
         #expect(try await incidents.incidents(IncidentQuery(before: Self.time(200))).isEmpty)

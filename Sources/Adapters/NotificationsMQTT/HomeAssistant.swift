@@ -12,17 +12,26 @@ enum HomeAssistant {
         }
     }
 
-    /// Whether a discovery document was made by an installation with this topic.
-    static func isOurs(_ message: MQTTMessage, _ settings: MQTTSettings) -> Bool {
-        struct Owner: Decodable { let availability_topic: String }
-        guard message.topic.contains("/maskwatch_") else { return false }
-        return (try? JSONDecoder().decode(Owner.self, from: message.payload))?.availability_topic
-            == settings.availability
+    /// What takes a discovery document back together with the state or picture it names; nothing if it was made by an
+    /// installation with another topic.
+    static func withdrawal(of message: MQTTMessage, _ settings: MQTTSettings) -> [MQTTMessage] {
+        struct Known: Decodable {
+            let availability_topic: String
+            let state_topic: String?
+            let image_topic: String?
+        }
+        guard message.topic.contains("/maskwatch_"),
+            let known = try? JSONDecoder().decode(Known.self, from: message.payload),
+            known.availability_topic == settings.availability
+        else { return [] }
+        let named = [known.state_topic, known.image_topic].compactMap(\.self)
+        return ([message.topic] + named.filter { settings.owns($0) }).map { .retained($0, "") }
     }
 
     private static func states(_ camera: LiveState.Camera, _ settings: MQTTSettings) -> [MQTTMessage] {
         var values = [("online", camera.isOnline ? "ON" : "OFF"), ("incident", camera.hasOpenIncident ? "ON" : "OFF")]
         for (state, count) in camera.faces { values.append((state.rawValue, String(count))) }
+        if !camera.keepsEvidence { values.append((MQTTSettings.evidence, "")) }
         return values.map { .retained(settings.topic(camera.id, $0.0), $0.1) }
     }
 
@@ -60,7 +69,7 @@ enum HomeAssistant {
     private static let entities =
         [
             sensor("online", "Online", "connectivity"), sensor("incident", "Open incident", "problem"),
-            Entity(component: "image", thing: "evidence", name: "Evidence") {
+            Entity(component: "image", thing: MQTTSettings.evidence, name: "Evidence") {
                 $0.image_topic = $1
                 $0.content_type = "image/jpeg"
             },

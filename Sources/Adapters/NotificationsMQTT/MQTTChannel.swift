@@ -41,7 +41,10 @@ package struct MQTTChannel: NotificationChannel {
         guard let picture = alert.picture, let camera = alert.incident.cameraID, alert.event != nil else {
             return [event]
         }
-        return [MQTTMessage(topic: settings.topic(camera, "evidence"), payload: picture, isRetained: true), event]
+        return [
+            MQTTMessage(topic: settings.topic(camera, MQTTSettings.evidence), payload: picture, isRetained: true),
+            event,
+        ]
     }
 }
 

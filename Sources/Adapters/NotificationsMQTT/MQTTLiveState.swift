@@ -15,7 +15,7 @@ package final class MQTTLiveState: LiveStateDisplay {
     package func show(_ state: LiveState, on channels: [Channel]) async -> [ChannelID: String] {
         let wanted = Dictionary(channels.filter(shows).map { ($0.id, MQTTSettings($0)) }) { first, _ in first }
         let (shown, gone) = brokers.withLock { brokers in
-            let gone = brokers.filter { wanted[$0.key] != $0.value.settings }.map(\.value)
+            let gone = brokers.filter { wanted[$0.key] != $0.value.settings }.map { ($0.value, wanted[$0.key]) }
             brokers = wanted.reduce(into: [:]) { next, entry in
                 let known = brokers[entry.key].flatMap { $0.settings == entry.value ? $0 : nil }
                 next[entry.key] = known ?? BrokerDisplay(entry.value, options)
@@ -23,7 +23,7 @@ package final class MQTTLiveState: LiveStateDisplay {
             return (brokers, gone)
         }
         await withDiscardingTaskGroup { group in
-            for broker in gone { group.addTask { await broker.stop() } }
+            for (broker, next) in gone { group.addTask { await broker.withdraw(for: next) } }
         }
         return await withTaskGroup(of: (ChannelID, String?).self) { group in
             for (id, broker) in shown { group.addTask { (id, await broker.show(state)) } }
@@ -31,7 +31,15 @@ package final class MQTTLiveState: LiveStateDisplay {
         }
     }
 
-    package func stop() async { _ = await show(LiveState(), on: []) }
+    package func stop() async {
+        let shown = brokers.withLock { brokers in
+            defer { brokers = [:] }
+            return brokers.values
+        }
+        await withDiscardingTaskGroup { group in
+            for broker in shown { group.addTask { await broker.stop() } }
+        }
+    }
 }
 
 /// What one broker is shown: over one connection, made again whenever it was lost.
@@ -42,6 +50,8 @@ actor BrokerDisplay {
     private var client: MQTTClient?
     /// What the broker keeps from this process, by topic.
     private var kept: [String: MQTTMessage] = [:]
+    /// Cameras of which it may keep a picture.
+    private var cameras: Set<CameraID> = []
 
     init(_ settings: MQTTSettings, _ options: MQTTOptions) {
         self.settings = settings
@@ -58,10 +68,12 @@ actor BrokerDisplay {
         do {
             let client = try connected(by: deadline)
             var messages = try client.received(by: deadline).flatMap { answer(to: $0, wanted) }
-            messages += kept.keys.filter { wanted[$0] == nil }.map { .retained($0, "") }
+            messages += kept.values.filter { wanted[$0.topic] == nil && !$0.payload.isEmpty }.map(\.withdrawal)
+            messages += pictures(of: cameras.subtracting(state.cameras.map(\.id)))
             messages += wanted.values.filter { kept[$0.topic] != $0 }
             try client.publish(messages, by: deadline)
             kept = wanted
+            cameras = Set(state.cameras.map(\.id))
             return nil
         } catch {
             client = nil
@@ -71,12 +83,26 @@ actor BrokerDisplay {
     }
 
     /// Says that nothing is shown any more, and ends the connection.
-    func stop() {
+    func stop() { leave(with: []) }
+
+    /// Takes everything back, for a channel that is off or has moved, and ends the connection.
+    /// - Parameter next: where the channel shows from now on; another notifier may already do so, so what belongs there stays.
+    func withdraw(for next: MQTTSettings?) {
+        let messages = kept.values.map(\.withdrawal) + pictures(of: cameras)
+        guard let next, (next.host, next.port) == (settings.host, settings.port) else { return leave(with: messages) }
+        leave(with: messages.filter { !next.owns($0.topic) && !next.announces($0.topic) })
+    }
+
+    private func leave(with messages: [MQTTMessage]) {
         guard let client else { return }
         self.client = nil
         let deadline = MQTTDeadline(in: .seconds(2))
-        try? client.publish([offline], by: deadline)
+        try? client.publish(messages + [offline], by: deadline)
         client.disconnect(by: deadline)
+    }
+
+    private func pictures(of cameras: Set<CameraID>) -> [MQTTMessage] {
+        cameras.map { .retained(settings.topic($0, MQTTSettings.evidence), "") }
     }
 
     private var online: MQTTMessage { .retained(settings.availability, "online") }
@@ -102,6 +128,6 @@ actor BrokerDisplay {
             return []
         }
         let isStale = message.isRetained && wanted[message.topic] == nil
-        return isStale && HomeAssistant.isOurs(message, settings) ? [.retained(message.topic, "")] : []
+        return isStale ? HomeAssistant.withdrawal(of: message, settings) : []
     }
 }

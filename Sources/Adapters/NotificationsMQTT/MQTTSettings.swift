@@ -30,6 +30,15 @@ struct MQTTSettings: Hashable, Sendable {
     /// Home Assistant says `online` here when it has started.
     var birth: String? { discoveryTopic.map { "\($0)/status" } }
 
+    /// The picture that was last sent of a camera.
+    static let evidence = "evidence"
+
+    /// Whether it is a topic of a camera here.
+    func owns(_ topic: String) -> Bool { topic.hasPrefix("\(self.topic)/") }
+
+    /// Whether it is a topic of a discovery document here.
+    func announces(_ topic: String) -> Bool { discoveryTopic.map { topic.hasPrefix("\($0)/") } ?? false }
+
     func topic(_ camera: CameraID, _ thing: String) -> String { "\(topic)/\(camera)/\(thing)" }
 
     /// What to connect to. Blocks until the name is resolved.
@@ -52,6 +61,9 @@ struct MQTTMessage: Hashable, Sendable {
     let payload: Data
     /// Sent: whether the broker keeps it for whoever subscribes later. Received: whether the broker had kept it.
     let isRetained: Bool
+
+    /// What takes back one that stays at the broker.
+    var withdrawal: MQTTMessage { .retained(topic, "") }
 
     /// One that stays at the broker; an empty one takes it back.
     static func retained(_ topic: String, _ text: String) -> MQTTMessage {

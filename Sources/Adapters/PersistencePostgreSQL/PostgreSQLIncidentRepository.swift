@@ -30,6 +30,19 @@ struct PostgreSQLIncidentRepository: IncidentRepository {
         }
     }
 
+    func camerasWithIncidents(since time: Date?) async throws -> Set<CameraID> {
+        let time = time ?? .distantFuture
+        return try await tables.read { connection in
+            Set(
+                try connection.rows(
+                    """
+                    SELECT DISTINCT camera_id FROM incidents
+                    WHERE camera_id IS NOT NULL AND (state = 'open' OR opened_at >= $1)
+                    """, time
+                ) { try $0(0) })
+        }
+    }
+
     func acknowledge(_ id: IncidentID, by user: String, at time: Date) async throws -> Bool {
         try await tables.write { connection in
             try connection.run(

@@ -44,7 +44,8 @@ struct SQLiteChannelRepository: ChannelRepository {
                 INSERT INTO channels (id, name, kind, settings, secrets, language, title_template, body_template,
                 is_enabled, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                 ON CONFLICT (id) DO UPDATE SET name = ?2, settings = ?4, secrets = ?5, language = ?6,
-                title_template = ?7, body_template = ?8, is_enabled = ?9, updated_at = ?10
+                title_template = ?7, body_template = ?8, is_enabled = ?9, updated_at = ?10, reported_until =
+                CASE WHEN channels.is_enabled = ?9 AND channels.settings = ?4 THEN channels.reported_until END
                 """, channel.id, channel.name, channel.kind.rawValue, settings, secrets, channel.language.rawValue,
                 channel.titleTemplate, channel.bodyTemplate, channel.isEnabled, channel.updatedAt)
         }

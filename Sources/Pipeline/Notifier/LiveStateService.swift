@@ -1,4 +1,5 @@
 package import Domain
+package import Foundation
 package import Logging
 package import Notifications
 package import Persistence
@@ -9,15 +10,21 @@ package final class LiveStateService: Service {
     package let name = "live state"
     private let database: any Repositories
     private let display: any LiveStateDisplay
+    private let keepsEvidenceFor: TimeInterval
     private let interval: Duration
+    private let now: @Sendable () -> Date
     private let logger: Logger
 
+    /// - Parameter keepsEvidenceFor: seconds for which the pictures of a closed incident are kept.
     package init(
-        _ database: any Repositories, _ display: any LiveStateDisplay, interval: Duration = .seconds(5), logger: Logger
+        _ database: any Repositories, _ display: any LiveStateDisplay, keepsEvidenceFor: TimeInterval,
+        interval: Duration = .seconds(5), now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
     ) {
         self.database = database
         self.display = display
+        self.keepsEvidenceFor = keepsEvidenceFor
         self.interval = interval
+        self.now = now
         self.logger = logger
     }
 
@@ -52,8 +59,9 @@ package final class LiveStateService: Service {
 
     private func state() async throws -> LiveState {
         let statuses = try await database.cameras.statuses()
-        let open = try await database.incidents.incidents(IncidentQuery(state: .open, limit: 1000))
-        let withIncident = Set(open.compactMap(\.cameraID))
+        let open = try await database.incidents.camerasWithIncidents(since: nil)
+        let since = now().addingTimeInterval(-keepsEvidenceFor)
+        let recent = try await database.incidents.camerasWithIncidents(since: since)
         let latest = Dictionary(try await database.observations.latest().map { ($0.cameraID, $0) }) { first, _ in first
         }
         return LiveState(
@@ -62,7 +70,8 @@ package final class LiveStateService: Service {
                 let faces = MaskState.allCases.map { ($0, seen?.count(of: $0) ?? 0) }
                 return LiveState.Camera(
                     id: camera.id, name: camera.name, isOnline: statuses[camera.id]?.state == .online,
-                    hasOpenIncident: withIncident.contains(camera.id), faces: Dictionary(uniqueKeysWithValues: faces))
+                    hasOpenIncident: open.contains(camera.id), faces: Dictionary(uniqueKeysWithValues: faces),
+                    keepsEvidence: recent.contains(camera.id))
             })
     }
 }

@@ -9,13 +9,19 @@ package struct LiveState: Hashable, Sendable {
         package let hasOpenIncident: Bool
         /// Of the newest picture; every state has its count.
         package let faces: [MaskState: Int]
+        /// Whether a picture that was sent of it may still be shown.
+        package let keepsEvidence: Bool
 
-        package init(id: CameraID, name: String, isOnline: Bool, hasOpenIncident: Bool, faces: [MaskState: Int]) {
+        package init(
+            id: CameraID, name: String, isOnline: Bool, hasOpenIncident: Bool, faces: [MaskState: Int],
+            keepsEvidence: Bool = true
+        ) {
             self.id = id
             self.name = name
             self.isOnline = isOnline
             self.hasOpenIncident = hasOpenIncident
             self.faces = faces
+            self.keepsEvidence = keepsEvidence
         }
     }
 
@@ -28,7 +34,7 @@ package struct LiveState: Hashable, Sendable {
 package protocol LiveStateDisplay: Sendable {
     /// Whether there is anything to show on the channel.
     func shows(_ channel: Channel) -> Bool
-    /// - Parameter channels: those that are on; what was shown on others ends.
+    /// - Parameter channels: those that are on; what was shown on others is taken back.
     /// - Returns: of the channels on which it could not be shown, why.
     func show(_ state: LiveState, on channels: [Channel]) async -> [ChannelID: String]
     /// Says on every channel that nothing is shown any more.

@@ -97,6 +97,7 @@ package protocol SiteRepository: Sendable {
 package protocol ChannelRepository: Sendable {
     func channels() async throws -> [Channel]
     func channel(_ id: ChannelID) async throws -> Channel?
+    /// If it was switched on or its settings are new, its reports begin anew (`ReportState.reportedUntil`).
     func save(_ channel: Channel) async throws
     /// Switches it off and changes nothing else. False if there is none or it is off already.
     func disable(_ id: ChannelID, at time: Date) async throws -> Bool
@@ -108,6 +109,8 @@ package protocol IncidentRepository: Sendable {
     /// Newest first.
     func incidents(_ query: IncidentQuery) async throws -> [Incident]
     func incident(_ id: IncidentID) async throws -> Incident?
+    /// Cameras on which an incident is open or, with a time, was opened since then.
+    func camerasWithIncidents(since time: Date?) async throws -> Set<CameraID>
     /// False if there is no such incident. A second acknowledgement changes nothing.
     func acknowledge(_ id: IncidentID, by user: String, at time: Date) async throws -> Bool
     /// Says, or takes back, that nothing was wrong. False if there is no such incident.

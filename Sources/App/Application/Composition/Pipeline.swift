@@ -75,7 +75,9 @@ struct Pipeline: Sendable {
             NotifierDependencies(
                 database, pictures: objects, composer: try configuration.messageComposer(), sender: channel,
                 metrics: process.metrics, logger: process.logger))
-        let live = LiveStateService(database, try configuration.liveStateDisplay(), logger: process.logger)
+        let live = LiveStateService(
+            database, try configuration.liveStateDisplay(),
+            keepsEvidenceFor: try configuration[AppSettings.keepPictures] / .seconds(1), logger: process.logger)
         return [notifier, live]
     }
 
