@@ -79,7 +79,7 @@ extension RandomTests {
             private(set) var fault: String?
             private var progress = RuleProgress()
             private var open: IncidentID?
-            private var budgets = (rule: MessageBudget(), overall: MessageBudget())
+            private var budgets: MessageBudgets
             /// Messages that were to be told, and those that were, alone or in a summary.
             private var counts = (offered: 0, told: 0)
             private var sent: [(time: Date, event: IncidentEvent, isOfRule: Bool)] = []
@@ -88,6 +88,7 @@ extension RandomTests {
             init(rule: Rule, overall: MessageLimits) {
                 self.rule = rule
                 self.overall = overall
+                budgets = MessageBudgets(within: overall)
             }
 
             mutating func feed(_ picture: RuleProgress.Picture) {
@@ -131,22 +132,17 @@ extension RandomTests {
 
             private mutating func tell(_ event: RuleDecision.Event) {
                 counts.offered += 1
-                guard budgets.rule.admit(event.event, of: event.incident, rule: rule, at: now),
-                    budgets.overall.admit(event.event, of: event.incident, within: overall, at: now)
-                else { return }
+                guard budgets.admit(event.event, of: event.incident, rule: rule, at: now) else { return }
                 counts.told += 1
                 send(event.event)
             }
 
             private mutating func sumUp() {
-                if let held = budgets.overall.summary(within: overall, at: now) {
+                if let held = budgets.overallSummary(at: now) {
                     counts.told += held.count
                     send(.summary, isOfRule: false)
                 }
-                guard budgets.overall.admitsSummary(within: overall, at: now),
-                    let held = budgets.rule.summary(rule: rule, at: now)
-                else { return }
-                budgets.overall.tell(held, within: overall, at: now)
+                guard let held = budgets.summary(of: rule, at: now) else { return }
                 counts.told += held.count
                 send(.summary)
             }

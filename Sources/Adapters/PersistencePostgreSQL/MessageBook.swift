@@ -11,48 +11,32 @@ extension Connection {
     func tell(
         _ event: IncidentEvent, of incident: Incident, within overall: MessageLimits?, at time: Date, rules: RuleCache
     ) throws {
-        var together = try overall == nil ? MessageBudget() : lockOverallBudget()
-        if let rule = try askRule(incident.ruleID).first(read: { try rules.rule($0(0)) }) {
-            var budget = try lockBudget(of: rule.id)
-            let isAdmitted = budget.admit(event, of: incident, rule: rule, at: time)
-            try save(budget, of: rule.id)
-            guard isAdmitted else { return }
-        }
-        if let overall {
-            let isAdmitted = together.admit(event, of: incident, within: overall, at: time)
-            try saveOverall(together)
-            guard isAdmitted else { return }
-        }
-        try enqueue(event, of: incident, at: time)
+        let together = try overall == nil ? MessageBudget() : lockOverallBudget()
+        let rule = try askRule(incident.ruleID).first { try rules.rule($0(0)) }
+        var budgets = MessageBudgets(
+            rule: try rule.map { try lockBudget(of: $0.id) } ?? MessageBudget(), overall: together, within: overall)
+        let isAdmitted = budgets.admit(event, of: incident, rule: rule, at: time)
+        if let rule { try save(budgets.rule, of: rule.id) }
+        if overall != nil { try saveOverall(budgets.overall) }
+        if isAdmitted { try enqueue(event, of: incident, at: time) }
     }
 
     /// Sums up what was held back, where the limits allow it by now.
     func tellSummaries(within overall: MessageLimits?, at time: Date, rules: RuleCache) throws {
-        var together = try lockOverallBudget()
-        if let held = together.summary(within: overall ?? MessageLimits(), at: time) {
-            try saveOverall(together)
+        var budgets = MessageBudgets(overall: try lockOverallBudget(), within: overall)
+        if let held = budgets.overallSummary(at: time) {
+            try saveOverall(budgets.overall)
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
-        try tellSummaries(together, within: overall, at: time, rules: rules)
-    }
-
-    private func tellSummaries(
-        _ together: MessageBudget, within overall: MessageLimits?, at time: Date, rules: RuleCache
-    ) throws {
-        var together = together
         let holding = try rows("SELECT rule_id FROM message_budgets WHERE is_holding ORDER BY rule_id") {
             try $0(0, as: RuleID.self)
         }
         for id in holding {
             guard let rule = try askRule(id).first(read: { try rules.rule($0(0)) }) else { continue }
-            var budget = try lockBudget(of: id)
-            if let overall, !together.admitsSummary(within: overall, at: time) { return }
-            guard let held = budget.summary(rule: rule, at: time) else { continue }
-            try save(budget, of: id)
-            if let overall {
-                together.tell(held, within: overall, at: time)
-                try saveOverall(together)
-            }
+            budgets.rule = try lockBudget(of: id)
+            guard let held = budgets.summary(of: rule, at: time) else { continue }
+            try save(budgets.rule, of: id)
+            if overall != nil { try saveOverall(budgets.overall) }
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
     }

@@ -10,45 +10,31 @@ extension Connection {
     func tell(
         _ event: IncidentEvent, of incident: Incident, within overall: MessageLimits?, at time: Date
     ) throws {
-        if let rule = try rule(incident.ruleID) {
-            var budget = try budget(of: rule.id)
-            let isAdmitted = budget.admit(event, of: incident, rule: rule, at: time)
-            try save(budget, of: rule.id)
-            guard isAdmitted else { return }
-        }
-        if let overall {
-            var budget = try overallBudget()
-            let isAdmitted = budget.admit(event, of: incident, within: overall, at: time)
-            try saveOverall(budget)
-            guard isAdmitted else { return }
-        }
-        try enqueue(event, of: incident, at: time)
+        let rule = try rule(incident.ruleID)
+        var budgets = MessageBudgets(
+            rule: try rule.map { try budget(of: $0.id) } ?? MessageBudget(), overall: try overallBudget(),
+            within: overall)
+        let isAdmitted = budgets.admit(event, of: incident, rule: rule, at: time)
+        if let rule { try save(budgets.rule, of: rule.id) }
+        if overall != nil { try saveOverall(budgets.overall) }
+        if isAdmitted { try enqueue(event, of: incident, at: time) }
     }
 
     /// Sums up what was held back, where the limits allow it by now.
     func tellSummaries(within overall: MessageLimits?, at time: Date) throws {
-        var together = try overallBudget()
-        if let held = together.summary(within: overall ?? MessageLimits(), at: time) {
-            try saveOverall(together)
+        var budgets = MessageBudgets(overall: try overallBudget(), within: overall)
+        if let held = budgets.overallSummary(at: time) {
+            try saveOverall(budgets.overall)
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
-        try tellSummaries(together, within: overall, at: time)
-    }
-
-    private func tellSummaries(_ together: MessageBudget, within overall: MessageLimits?, at time: Date) throws {
-        var together = together
         for id in try rows(
             "SELECT rule_id FROM message_budgets WHERE is_holding = 1", read: { try $0(0, as: RuleID.self) })
         {
             guard let rule = try rule(id) else { continue }
-            var budget = try budget(of: id)
-            if let overall, !together.admitsSummary(within: overall, at: time) { return }
-            guard let held = budget.summary(rule: rule, at: time) else { continue }
-            try save(budget, of: id)
-            if let overall {
-                together.tell(held, within: overall, at: time)
-                try saveOverall(together)
-            }
+            budgets.rule = try budget(of: id)
+            guard let held = budgets.summary(of: rule, at: time) else { continue }
+            try save(budgets.rule, of: id)
+            if overall != nil { try saveOverall(budgets.overall) }
             try enqueue(.summary, of: held.latest, held: held, at: time)
         }
     }

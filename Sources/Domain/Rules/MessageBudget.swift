@@ -114,13 +114,13 @@ package struct MessageBudget: Hashable, Sendable, Codable {
     }
 
     /// Whether a summary of somebody else may go out now, besides one of its own.
-    package mutating func admitsSummary(within limits: MessageLimits, at now: Date) -> Bool {
+    mutating func admitsSummary(within limits: MessageLimits, at now: Date) -> Bool {
         forget(limits, at: now)
         return hasRoom(limits, reserve: 1)
     }
 
     /// Counts a summary that goes out.
-    package mutating func tell(_ held: HeldMessages, within limits: MessageLimits, at now: Date) {
+    mutating func tell(_ held: HeldMessages, within limits: MessageLimits, at now: Date) {
         if held.latest.state == .open { told.insert(held.latest.id) }
         note(held.latest.target, limits, at: now)
     }
