@@ -11,7 +11,8 @@ struct ChannelInput: Sendable {
     let templates: MessageTemplatesInput
     let isEnabled: Bool
 
-    init(_ reader: inout FieldReader, stored: Channel? = nil, rules: AddressRules) {
+    /// - Parameter sites: those that may be named.
+    init(_ reader: inout FieldReader, stored: Channel? = nil, sites: Set<SiteID>, rules: AddressRules) {
         name = reader.text("name", .name)
         let kind = reader.choice("kind", fallback: stored?.kind)
         if let stored, kind != stored.kind, !reader.hasError("kind") {
@@ -21,7 +22,7 @@ struct ChannelInput: Sendable {
         let before = stored?.kind == kind ? stored?.settings : nil
         settings =
             reader.nested("settings", isNeeded: stored == nil) {
-                ChannelSettingsInput(&$0, kind: kind, stored: before, rules: rules).settings
+                ChannelSettingsInput(&$0, kind: kind, stored: before, sites: sites, rules: rules).settings
             } ?? before ?? ChannelSettings()
         templates = MessageTemplatesInput(&reader, stored: stored)
         isEnabled = reader.flag("is_enabled", fallback: stored?.isEnabled ?? true)

@@ -10,6 +10,7 @@ import Secrets
 /// Ways to tell people of incidents.
 struct ChannelRoutes: Sendable {
     let channels: any ChannelRepository
+    let sites: any SiteRepository
     let outbox: any OutboxRepository
     let sender: any NotificationChannel
     let broadcast: any Broadcast
@@ -21,10 +22,12 @@ struct ChannelRoutes: Sendable {
     static let maximumChannels = 50
 
     init(
-        channels: any ChannelRepository, outbox: any OutboxRepository, sender: any NotificationChannel,
-        broadcast: any Broadcast, rules: AddressRules, composer: MessageComposer, logger: Logger
+        channels: any ChannelRepository, sites: any SiteRepository, outbox: any OutboxRepository,
+        sender: any NotificationChannel, broadcast: any Broadcast, rules: AddressRules, composer: MessageComposer,
+        logger: Logger
     ) {
         self.channels = channels
+        self.sites = sites
         self.outbox = outbox
         self.sender = sender
         self.broadcast = broadcast
@@ -46,7 +49,7 @@ struct ChannelRoutes: Sendable {
     }
 
     func create(_ request: WebRequest) async throws -> HTTPResponse {
-        let input = try request.decode { ChannelInput(&$0, rules: rules) }
+        let input = try await input(request)
         try checkLimit(try await channels.channels().count, below: Self.maximumChannels, of: "channels")
         var channel = input.channel(at: request.now)
         var secret: String?
@@ -61,7 +64,7 @@ struct ChannelRoutes: Sendable {
 
     func update(_ request: WebRequest) async throws -> HTTPResponse {
         let stored = try await channel(in: request)
-        let input = try request.decode { ChannelInput(&$0, stored: stored, rules: rules) }
+        let input = try await input(request, stored: stored)
         let channel = input.channel(changing: stored, at: request.now)
         try await save(channel)
         return try .json(ChannelView(channel, for: .administrator))
@@ -111,6 +114,11 @@ struct ChannelRoutes: Sendable {
     func ofIncident(_ request: WebRequest) async throws -> HTTPResponse {
         let found = try await outbox.notifications(incident: try request.identifier("incident"), limit: 200)
         return try .json(Notifications(notifications: found.map(NotificationView.init)))
+    }
+
+    private func input(_ request: WebRequest, stored: Channel? = nil) async throws -> ChannelInput {
+        let sites = Set(try await sites.sites().map(\.id))
+        return try request.decode { ChannelInput(&$0, stored: stored, sites: sites, rules: rules) }
     }
 
     private func save(_ channel: Channel) async throws {

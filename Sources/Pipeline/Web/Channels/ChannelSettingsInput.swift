@@ -6,10 +6,15 @@ import HTTPTypes
 struct ChannelSettingsInput {
     private(set) var settings = ChannelSettings()
     private let stored: ChannelSettings?
+    private let sites: Set<SiteID>
     private let rules: AddressRules
 
-    init(_ reader: inout FieldReader, kind: Channel.Kind, stored: ChannelSettings?, rules: AddressRules) {
+    init(
+        _ reader: inout FieldReader, kind: Channel.Kind, stored: ChannelSettings?, sites: Set<SiteID>,
+        rules: AddressRules
+    ) {
         self.stored = stored
+        self.sites = sites
         self.rules = rules
         for field in kind.fields where !field.form.isSecret { readValue(field, &reader) }
         let movesElsewhere = kind.fields.contains { field in
@@ -69,8 +74,8 @@ struct ChannelSettingsInput {
             case .host: try rules.host(text)
             case .mailbox: try Mailbox.check(text)
             case .mailboxes: try Mailbox.checkList(text)
-            case .site where SiteID(text) == nil:
-                throw AddressRules.Violation(message: "This must be the identity of a site.")
+            case .site where SiteID(text).map(sites.contains) != true:
+                throw AddressRules.Violation(message: "This site is not there any more.")
             case .choice(let words) where !words.contains(text):
                 throw AddressRules.Violation(message: "This must be one of \(words.joined(separator: ", ")).")
             default: break

@@ -41,8 +41,8 @@ struct WebHandlers: Sendable {
                 observations: web.observations, cameras: web.cameras, sites: web.sites, timeZone: options.timeZone),
             logger: web.logger)
         channels = ChannelRoutes(
-            channels: web.channels, outbox: web.outbox, sender: web.notifications, broadcast: web.broadcast,
-            rules: addresses, composer: options.messages, logger: web.logger)
+            channels: web.channels, sites: web.sites, outbox: web.outbox, sender: web.notifications,
+            broadcast: web.broadcast, rules: addresses, composer: options.messages, logger: web.logger)
         channelTexts = ChannelTextRoutes(composer: options.messages)
         statistics = StatisticsRoutes(
             statistics: web.statistics,

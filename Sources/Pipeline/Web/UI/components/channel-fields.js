@@ -62,14 +62,16 @@ function part(kind, name, form, values) {
   return { element: field({ ...place, control }), value: () => (typed() === '' ? null : form === 'n' ? number() : typed()) };
 }
 
-/** One of the sites, or all cameras. */
+/** One of the sites, or all cameras; until the sites are known it says nothing, which keeps what is stored. */
 function placePart(place, words, value) {
   const control = select([{ value: '', label: words.all }], '');
+  let isKnown = false;
   api.sites().then(({ sites }) => {
     control.append(...sites.map((site) => h('option', { value: site.id }, site.name)));
     control.value = sites.some((site) => site.id === value) ? value : '';
+    isKnown = true;
   }, toastError);
-  return { element: field({ ...place, control }), value: () => control.value || null };
+  return { element: field({ ...place, control }), value: () => (isKnown ? control.value || null : undefined) };
 }
 
 /** A secret is never shown again: empty keeps it, and a switch forgets it where it may be missing. */
