@@ -3,7 +3,7 @@ export PKG_CONFIG_PATH := $(CURDIR)/.deps/pkgconfig:$(PKG_CONFIG_PATH)
 BINARY := .build/release/maskwatch
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up build release test test-quick test-integration bench lint format clean
+.PHONY: help demo up build release test test-quick test-integration fuzz bench lint format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,10 @@ test-quick: ## Build and run the tests that need no release build and no browser
 test-integration: ## Start RabbitMQ, PostgreSQL and an S3 server of its own and run the tests that need them
 	@scripts/setup integration
 	@scripts/integration
+
+fuzz: ## Fuzz what reads bytes from outside, guided by coverage: TARGET=pictures RUNS=1000000
+	@scripts/setup test
+	@scripts/fuzz $(or $(TARGET),all) $(or $(RUNS),100000)
 
 bench: ## Measure the model path and compare its ratios with Benchmarks/Thresholds
 	@scripts/setup test

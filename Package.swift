@@ -298,7 +298,8 @@ graph.tests(
 graph.testProgram(
     "maskwatch-fuzz", path: "Tests/Fuzzing",
     uses: [
-        "ModelServer", "Compression", "HTTPServer", "HTTPTypes", "Imaging", "Inference", "Vision", "TestSupport",
+        "ModelServer", "ModelImport", "Compression", "Configuration", "CSV", "Domain", "HTTPServer", "HTTPTypes",
+        "Imaging", "Inference", "Notifications", "Vision", "TestSupport",
     ])
 graph.tests("EndToEndTests", uses: ["SQLite", "PostgreSQL", "TestSupport"])
 graph.tests(
