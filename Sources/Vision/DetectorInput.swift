@@ -53,6 +53,11 @@ struct DetectorInput: Hashable, Sendable {
         self.rows = rows
     }
 
+    /// Pixels of the picture for one of the input.
+    func factor(to size: PictureSize) -> (x: Float, y: Float) {
+        (Float(size.width) / Float(content.width), Float(size.height) / Float(content.height))
+    }
+
     private static func roundUp(_ value: Double, to multiple: Int) -> Int {
         Int((value / Double(multiple)).rounded(.up)) * multiple
     }

@@ -64,35 +64,47 @@ package final class FaceAnalyzer: PictureAnalyzer {
         return zip(prepared, found).map { picture, found in picture.map { $0.seen(found ?? [], after: spent) } }
     }
 
-    /// The faces of each picture, those that could be read; pictures of one shape go through the network together.
+    /// The faces of each picture, those that could be read.
     private func detect(_ pictures: [PreparedPicture?]) async throws -> [[FoundFace]?] {
-        var found: [[FoundFace]?] = Array(repeating: nil, count: pictures.count)
-        let readable = pictures.indices.filter { pictures[$0] != nil }
-        for indices in Dictionary(grouping: readable, by: { pictures[$0]?.tensor.shape }).values {
-            let together = indices.compactMap { pictures[$0] }
-            let response = try await detector.infer(detector.joined(together.map(\.tensor)))
-            for (item, picture) in together.enumerated() {
-                found[indices[item]] = try await pool.run { [detector, classifier] in
-                    try detector.detections(in: response, item: item, picture.input, size: picture.size).map {
+        var found: [[FoundFace]?] = []
+        for (picture, looks) in zip(pictures, try await infer(pictures.map { $0?.looks ?? [] })) {
+            guard let picture else {
+                found.append(nil)
+                continue
+            }
+            found.append(
+                try await pool.run { [detector, classifier] in
+                    try detector.detections(in: looks, size: picture.size).map {
                         FoundFace(
                             detection: $0,
                             crop: classifier.crop($0.box, from: picture.picture, scale: picture.scale))
                     }
-                }
-            }
+                })
         }
         return found
     }
+
+    /// What the network says of the looks at each picture; looks of one shape go through it together.
+    private func infer(_ pictures: [[Look]]) async throws -> [[SeenLook]] {
+        var seen = pictures.map { $0.map { _ in SeenLook?.none } }
+        let places = pictures.indices.flatMap { picture in pictures[picture].indices.map { (picture, $0) } }
+        for places in Dictionary(grouping: places, by: { pictures[$0][$1].tensor.shape }).values {
+            let response = try await detector.infer(detector.joined(places.map { pictures[$0][$1].tensor }))
+            for (item, (picture, look)) in places.enumerated() {
+                seen[picture][look] = SeenLook(input: pictures[picture][look].input, response: response, item: item)
+            }
+        }
+        return seen.map { $0.compactMap(\.self) }
+    }
 }
 
-/// A decoded picture and the detector's input made of it.
+/// A decoded picture and the detector's inputs made of it.
 struct PreparedPicture: Sendable {
     /// The pixels: fewer than `size` says if there are more than are of use.
     let picture: PixelBuffer
     /// As the picture is.
     let size: PictureSize
-    let input: DetectorInput
-    let tensor: Tensor
+    let looks: [Look]
     let decoding: Duration
     let letterboxing: Duration
 
@@ -106,8 +118,7 @@ struct PreparedPicture: Sendable {
         let isScaled = max(picture.width, picture.height) >= detector.usefulSide
         size = isScaled ? try decoder.size(of: data) : picture.size
         decoding = watch.lap()
-        input = detector.input(for: size)
-        tensor = detector.tensor(of: picture, input)
+        looks = detector.looks(at: picture, size: size)
         letterboxing = watch.lap()
     }
 

@@ -4,7 +4,7 @@ package import Inference
 /// Finds faces: stage 1.
 package struct FaceDetector: Sendable {
     package struct Settings: Sendable {
-        /// Overrides of the package's values.
+        /// Overrides of the package's values; a longest side is the only look then.
         package var longestSide: Int?
         package var score: Float?
 
@@ -18,7 +18,8 @@ package struct FaceDetector: Sendable {
     let model: String
     private let backend: any InferenceBackend
     private let inputName: String
-    private let longestSide: Int
+    /// The longest side of each look at a picture.
+    private let sides: [Int]
     private let multiple: Int
     private let enlarge: Double
     /// Of a network that takes no other size.
@@ -41,9 +42,9 @@ package struct FaceDetector: Sendable {
         inputName = model.input.name
         multiple = model.input.multiple ?? 32
         enlarge = model.input.enlarge.map(Double.init) ?? .infinity
-        longestSide = settings.longestSide ?? model.input.longestSide ?? 1024
-        guard (multiple...8192).contains(longestSide), longestSide % multiple == 0 else {
-            throw ModelPackageError(.invalid, "longest side \(longestSide) is not a multiple of \(multiple) up to 8192")
+        sides = settings.longestSide.map { [$0] } ?? model.input.sides
+        for side in sides where !(multiple...8192).contains(side) || side % multiple != 0 {
+            throw ModelPackageError(.invalid, "longest side \(side) is not a multiple of \(multiple) up to 8192")
         }
         if let width = model.input.width, let height = model.input.height {
             fixed = PictureSize(width: width, height: height)
@@ -58,27 +59,36 @@ package struct FaceDetector: Sendable {
 
     /// Pixels of the longer side beyond which a picture shows neither the detector nor the classifier more: the smallest
     /// faces that are found have then twice the pixels in which the detector saw them.
-    var usefulSide: Int { 2 * longestSide }
+    var usefulSide: Int { 2 * (sides.max() ?? 0) }
 
-    /// How a picture of that size is given to the network.
-    func input(for size: PictureSize) -> DetectorInput {
-        if let fixed { return DetectorInput(for: size, columns: fixed.width, rows: fixed.height) }
-        return DetectorInput(for: size, longestSide: longestSide, multiple: multiple, enlarge: enlarge)
+    /// How a picture of that size is given to the network, once a look; a small picture that is not enlarged looks the same
+    /// at several sides.
+    func inputs(for size: PictureSize) -> [DetectorInput] {
+        if let fixed { return [DetectorInput(for: size, columns: fixed.width, rows: fixed.height)] }
+        let inputs = sides.map { DetectorInput(for: size, longestSide: $0, multiple: multiple, enlarge: enlarge) }
+        return inputs.indices.filter { index in !inputs[..<index].contains { $0.content == inputs[index].content } }
+            .map { inputs[$0] }
     }
 
-    /// The network's inputs that pictures of cameras become, which are no smaller: rows and columns.
-    var inputSizes: [(rows: Int, columns: Int)] {
-        if let fixed { return [(fixed.height, fixed.width)] }
-        return DetectorInput.all(longestSide: longestSide, multiple: multiple).map { ($0.rows, $0.columns) }
+    /// The network's inputs that pictures of cameras become, which are no smaller.
+    var usualInputs: [DetectorInput] {
+        if let fixed { return [DetectorInput(for: fixed, columns: fixed.width, rows: fixed.height)] }
+        return sides.flatMap { DetectorInput.all(longestSide: $0, multiple: multiple) }
     }
 
     /// A grey input.
-    func emptyTensor(rows: Int, columns: Int) -> Tensor {
-        Tensor.grey(name: inputName, shape: [1, rows, columns, PixelBuffer.channels])
+    func emptyLook(_ input: DetectorInput) -> Look {
+        let shape = [1, input.rows, input.columns, PixelBuffer.channels]
+        return Look(input: input, tensor: Tensor.grey(name: inputName, shape: shape))
     }
 
-    /// The network's input; heavy, does not wait.
-    func tensor(of picture: PixelBuffer, _ input: DetectorInput) -> Tensor {
+    /// What the network is given of a picture; heavy, does not wait.
+    /// - Parameter size: as the picture is, which may have been decoded smaller.
+    func looks(at picture: PixelBuffer, size: PictureSize) -> [Look] {
+        inputs(for: size).map { Look(input: $0, tensor: tensor(of: picture, $0)) }
+    }
+
+    private func tensor(of picture: PixelBuffer, _ input: DetectorInput) -> Tensor {
         let shape = [1, input.rows, input.columns, PixelBuffer.channels]
         if picture.width == input.columns, picture.height == input.rows {
             // The pixels are the input: the tensor keeps the picture alive, whose bytes never change.
@@ -106,16 +116,21 @@ package struct FaceDetector: Sendable {
         try await backend.infer(InferRequest(model: model, inputs: [tensor]))
     }
 
-    /// Faces in pixels of the picture, best first; heavy, does not wait.
-    /// - Parameter item: which of the pictures that were given together.
+    /// One look after the other.
+    /// - Throws: `InferenceError`.
+    func infer(_ looks: [Look]) async throws -> [SeenLook] {
+        var seen: [SeenLook] = []
+        for look in looks { seen.append(SeenLook(input: look.input, response: try await infer(look.tensor))) }
+        return seen
+    }
+
+    /// Faces in pixels of the picture, best first: of what its looks show in one place the best; heavy, does not wait.
     /// - Throws: `InferenceError` if the network's output makes no sense.
-    func detections(
-        in response: InferResponse, item: Int = 0, _ input: DetectorInput, size: PictureSize
-    ) throws -> [Detection] {
-        let found = try decoder.decode(response, item: item, columns: input.columns, rows: input.rows)
-        let factor = (
-            x: Float(size.width) / Float(input.content.width), y: Float(size.height) / Float(input.content.height)
-        )
-        return suppression.keep(found).compactMap { $0.scaled(by: factor, width: size.width, height: size.height) }
+    func detections(in looks: [SeenLook], size: PictureSize) throws -> [Detection] {
+        let found = try looks.flatMap { look in
+            try decoder.decode(look.response, item: look.item, columns: look.input.columns, rows: look.input.rows)
+                .map { $0.scaled(by: look.input.factor(to: size)) }
+        }
+        return suppression.keep(found).compactMap { $0.clipped(width: size.width, height: size.height) }
     }
 }

@@ -18,6 +18,8 @@ package struct ModelDescription: Sendable, Hashable, Codable {
         package var longestSide: Int?
         /// Detector: the largest scale; smaller pictures are not blown up further. Nil for no bound.
         package var enlarge: Float?
+        /// Detector: the longest sides at which a picture is looked at; nil for `longestSide` alone.
+        package var looks: [Int]?
         /// Classifier: pixels. Detector: only if the network takes no other size.
         package var height: Int?
         package var width: Int?
@@ -28,6 +30,9 @@ package struct ModelDescription: Sendable, Hashable, Codable {
             self.name = name
             (layout, channels, type) = ("NHWC", "RGB", "U8")
         }
+
+        /// Detector: the longest side of each look at a picture.
+        package var sides: [Int] { looks ?? [longestSide ?? 1024] }
     }
 
     /// One YOLO head.

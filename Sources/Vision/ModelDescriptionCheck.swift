@@ -39,6 +39,7 @@ struct ModelDescriptionCheck {
             "input.longest_side \(longest) is not a multiple of \(multiple) up to 8192")
         try require((0.1...100).contains(model.input.enlarge ?? 1), "input.enlarge is not in 0.1...100")
         try checkFixedSize(multiple)
+        try checkLooks(multiple, longest)
         let kind = model.thresholds.nmsKind ?? "greedy"
         try require(["greedy", "distance"].contains(kind), "thresholds.nms_kind '\(kind)' is not greedy or distance")
         try require((0.01...10).contains(model.thresholds.nmsBeta ?? 1), "thresholds.nms_beta is not in 0.01...10")
@@ -61,6 +62,20 @@ struct ModelDescriptionCheck {
                 (multiple...8192).contains(side) && side % multiple == 0,
                 "input.\(name) \(side) is not a multiple of \(multiple) up to 8192")
         }
+    }
+
+    private func checkLooks(_ multiple: Int, _ longest: Int) throws(ModelPackageError) {
+        guard let looks = model.input.looks else { return }
+        try require(
+            (1...4).contains(looks.count) && Set(looks).count == looks.count,
+            "input.looks has not from one to four different sides")
+        for side in looks {
+            try require(
+                (multiple...longest).contains(side) && side % multiple == 0,
+                "input.looks: \(side) is not a multiple of \(multiple) up to input.longest_side \(longest)")
+        }
+        try require(
+            model.input.height == nil && model.input.width == nil, "input.looks is for a network that takes any size")
     }
 
     private func checkClassifier() throws(ModelPackageError) {

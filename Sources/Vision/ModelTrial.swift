@@ -6,9 +6,7 @@ extension FaceDetector {
     /// - Throws: `InferenceError`.
     package func tryOnce() async throws {
         let picture = PixelBuffer(width: 320, height: 180, filledWith: ModelTrial.grey)
-        let input = input(for: ModelTrial.size)
-        let response = try await infer(tensor(of: picture, input))
-        _ = try detections(in: response, input, size: ModelTrial.size)
+        _ = try detections(in: await infer(looks(at: picture, size: ModelTrial.size)), size: ModelTrial.size)
     }
 }
 

@@ -48,7 +48,7 @@ package struct StageBenchmark: Sendable {
             }
         ]
         for batch in batches {
-            let inputs = joined(prepared.map(\.tensor), by: batch)
+            let inputs = joined(prepared.flatMap(\.looks).map(\.tensor), by: batch)
             stages.append(
                 try await measure("detect", batch, files.count) {
                     _ = try await inputs.mapSideBySide(atMost: analyzer.width) { try await analyzer.detector.infer($0) }
@@ -87,8 +87,8 @@ package struct StageBenchmark: Sendable {
     private func crops(of pictures: [PreparedPicture], _ analyzer: FaceAnalyzer) async throws -> [TensorStorage] {
         var crops: [TensorStorage] = []
         for picture in pictures {
-            let response = try await analyzer.detector.infer(picture.tensor)
-            let found = try analyzer.detector.detections(in: response, picture.input, size: picture.size)
+            let found = try analyzer.detector.detections(
+                in: await analyzer.detector.infer(picture.looks), size: picture.size)
             crops += found.compactMap {
                 analyzer.classifier.crop($0.box, from: picture.picture, scale: picture.scale)
             }

@@ -6,13 +6,10 @@ extension FaceAnalyzer {
     /// network that gives nonsense is noticed, and the first pictures need not wait until shapes are made ready.
     /// - Throws: `InferenceError`.
     package func warmUp() async throws {
-        for size in detector.inputSizes {
-            let tensor = detector.emptyTensor(rows: size.rows, columns: size.columns)
-            let input = detector.input(for: PictureSize(width: size.columns, height: size.rows))
+        for input in detector.usualInputs {
+            let look = detector.emptyLook(input)
             try await inEveryRun {
-                let response = try await self.detector.infer(tensor)
-                let picture = PictureSize(width: size.columns, height: size.rows)
-                _ = try self.detector.detections(in: response, input, size: picture)
+                _ = try self.detector.detections(in: await self.detector.infer([look]), size: input.content)
             }
         }
         try await inEveryRun { try await self.classifier.warmUp() }

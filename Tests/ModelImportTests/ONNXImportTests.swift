@@ -142,7 +142,7 @@ import Testing
         try await backend.load(name: package.name, version: package.version, xml: package.openVINONetwork())
         let detector = try FaceDetector(package, backend: backend)
         try await detector.tryOnce()
-        let input = detector.input(for: PictureSize(width: 1920, height: 1080))
+        let input = try #require(detector.inputs(for: PictureSize(width: 1920, height: 1080)).first)
         #expect((input.columns, input.rows) == (96, 64))
         #expect((input.content.width, input.content.height) == (96, 54))
     }

@@ -78,6 +78,18 @@ import Vision
     }
 
     @Test(arguments: [
+        ("[]", "one to four"), ("[64, 96, 128, 160, 256]", "one to four"), ("[128, 128]", "different"),
+        ("[128, 200]", "200 is not a multiple of 32"), ("[128, 288]", "288"), ("[0]", "0 is not a multiple"),
+        ("\"two\"", "wrong type"), ("[128], \"height\": 256, \"width\": 256", "any size"),
+    ])
+    func `looks that cannot be are refused with what is wrong`(looks: String, word: String) throws {
+        try edit(folder, "\"longest_side\": 256", "\"longest_side\": 256, \"looks\": \(looks)")
+        let error = refusal(folder)
+        #expect(error?.code == .invalid && error?.message.contains("looks") == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains(word) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [
         ("\"without_mask\"", "\"helmet\"", "labels"), ("\"without_mask\"", "\"mask_worn_correctly\"", "labels"),
         ("\"temperature\": 1.0", "\"temperature\": 0", "temperature"), ("\"width\": 16", "\"width\": 32", "square"),
     ])

@@ -39,9 +39,11 @@ enum Pictures {
 /// The fixture networks behind a `FaceAnalyzer`.
 enum FixtureAnalyzer {
     static func make(
-        backend: (any InferenceBackend)? = nil, limits: PictureLimits = PictureLimits(), batch: Int = 1
+        backend: (any InferenceBackend)? = nil, limits: PictureLimits = PictureLimits(), batch: Int = 1,
+        detector: ModelPackage? = nil
     ) async throws -> FaceAnalyzer {
-        let packages = try packages()
+        var packages = try packages()
+        if let detector { packages[0] = detector }
         let used: any InferenceBackend
         if let backend { used = backend } else { used = try await openVINO(packages) }
         return FaceAnalyzer(
@@ -53,6 +55,18 @@ enum FixtureAnalyzer {
     static func packages() throws -> [ModelPackage] {
         let repository = ModelRepository(directory: Fixtures.models)
         return try ["colour-detector", "colour-classifier"].map { try repository.package(named: $0) }
+    }
+
+    /// A copy of the detector with more in `input`.
+    static func detector(in scratch: ScratchDirectory, input: String) throws -> ModelPackage {
+        let folder = scratch.url.appending(path: "colour-detector/1")
+        try FileManager.default.createDirectory(
+            at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: Fixtures.models.appending(path: "colour-detector/1"), to: folder)
+        let file = folder.appending(path: "model.json")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        try Data(text.replacing("\"longest_side\": 256", with: "\"longest_side\": 256, \(input)").utf8).write(to: file)
+        return try ModelPackage(at: folder)
     }
 
     static func openVINO(_ packages: [ModelPackage]) async throws -> OpenVINOBackend {

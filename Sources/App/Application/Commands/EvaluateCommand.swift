@@ -88,7 +88,10 @@ private struct EvaluationSettings {
             let kind = model.task == .faceDetection ? "detector" : "classifier"
             rows.append((kind, package.identity))
             rows += try [("\(kind) network", Self.network(of: package))]
-            if let own = model.input.longestSide { rows.append(("longest side", "\(side == 0 ? own : side) px")) }
+            if model.task == .faceDetection {
+                let sides = side == 0 ? model.input.sides : [side]
+                rows.append(("longest side", "\(sides.map { String($0) }.joined(separator: " and ")) px"))
+            }
             let thresholds: [(String, Float?)] = [
                 ("faces are shown from a score of", model.thresholds.score),
                 ("overlap for suppression", model.thresholds.nmsIou),
