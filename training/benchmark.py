@@ -2,10 +2,13 @@
 
 import argparse
 import functools
+import hashlib
 import json
 import os
 import pickle
 from pathlib import Path
+
+import openvino as ov
 
 import data
 import evaluate
@@ -23,17 +26,31 @@ CFG = Path(__file__).parent / "cfg"
 
 
 class Ours:
-    """One of our packages' networks at a longest side; pictures are enlarged by `enlarge` at most."""
+    """One of our packages' networks with its looks at a picture, which is enlarged by `enlarge` at most."""
 
-    def __init__(self, path, cfg, longest, precision="f32", enlarge=None):
-        self.model, self.heads, self.longest = served.Model(path, precision), served.heads_of(cfg), longest
+    def __init__(self, path, cfg, looks, precision="f32", enlarge=None):
+        self.model, self.heads, self.looks = served.Model(path, precision), served.heads_of(cfg), looks
         self.enlarge = enlarge
 
     def milliseconds(self, runs=40):
-        return self.model.milliseconds((1, self.longest, self.longest, 3), runs)
+        return sum(self.model.milliseconds((1, side, side, 3), runs) for side in self.looks)
 
     def __call__(self, picture):
-        return served.detect_served(self.model, self.heads, picture, self.longest, enlarge=self.enlarge)
+        return served.detect_served(self.model, self.heads, picture, self.looks, enlarge=self.enlarge)
+
+
+def stamp(package):
+    """What a package's answers hang on, in a few digits: its network and the options of `model.json`."""
+    about = json.loads((package / "model.json").read_text())
+    options = {key: value for key, value in about.items() if key not in ("metrics", "description", "license", "sources")}
+    parts = [json.dumps(options, sort_keys=True).encode()] + [(package / f"model.{end}").read_bytes()
+                                                              for end in ("xml", "bin")]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()[:12]
+
+
+def has_bf16():
+    """Whether the processor computes in BF16; elsewhere OpenVINO takes FP32 without a word."""
+    return "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 @functools.cache
@@ -44,55 +61,73 @@ def picture(path):
 
 def in_full(name, folder):
     """The package's network in FP32: as `export.py` left it, or read back from the package (recover.py)."""
-    path = folder / name / "model-fp32.xml"
+    path, package = folder / name / "model-fp32.xml", ROOT / "models" / name / "1"
+    if not path.exists():
+        path = path.with_name(f"recovered-{stamp(package)}.xml")
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        network = recover.network(CFG / f"{name}.cfg", ROOT / "models" / name / "1")
+        network = recover.network(CFG / f"{name}.cfg", package)
         export.save_openvino(export.with_bytes(export.to_openvino(export.Detector(network))), path)
     return path
 
 
+def size_of(looks):
+    return f"{' and '.join(map(str, looks))} longest"
+
+
 def contestants(exported, peers_folder):
-    """Name, input size, precision, detector: built one after the other, to hold one at a time."""
+    """Name, input size, precision, stamp, detector: built one after the other, to hold one at a time."""
     for name in ("face-fast", "face-accurate"):
         package = ROOT / "models" / name / "1"
         if not (package / "model.json").exists():
             continue
-        longest = json.loads((package / "model.json").read_text())["input"]["longest_side"]
-        cfg, network = CFG / f"{name}.cfg", package / "model.xml"
-        for side in (longest, 1024 if longest != 1024 else 768):
-            yield name, f"{side} longest", "INT8", Ours(network, cfg, side)
-        yield name, f"{longest} at most, not enlarged", "INT8", Ours(network, cfg, longest, enlarge=1)
-        for precision in ("FP32", "BF16"):
-            yield name, f"{longest} longest", precision, Ours(in_full(name, exported), cfg, longest,
-                                                              "f32" if precision == "FP32" else "bf16")
+        about = json.loads((package / "model.json").read_text())["input"]
+        longest = about["longest_side"]
+        cfg, network, mark, own = CFG / f"{name}.cfg", package / "model.xml", stamp(package), served.looks_of(package)
+        others = [[side] for side in (longest, 1024 if longest != 1024 else 768) if [side] != own]
+        for looks in [own] + others:
+            yield name, size_of(looks), "INT8", mark, Ours(network, cfg, looks, enlarge=about.get("enlarge"))
+        yield name, f"{longest} at most, not enlarged", "INT8", mark, Ours(network, cfg, [longest], enlarge=1)
+        for precision in ("FP32", "BF16") if has_bf16() else ("FP32",):
+            yield name, size_of(own), precision, mark, Ours(in_full(name, exported), cfg, own,
+                                                            "f32" if precision == "FP32" else "bf16")
     for name, size, peer in peers.load(peers_folder):
-        yield name, size, "FP32", peer
+        yield name, size, "FP32", "peer", peer
 
 
-def detections(key, detector, pictures, cache):
-    """What a detector finds in every picture; kept in `cache` so that a stopped run goes on."""
-    path = cache / f"{key}.pkl"
-    if path.exists():
-        return pickle.loads(path.read_bytes())
-    found = [detector(picture(p["file"])) for p in pictures]
-    cache.mkdir(parents=True, exist_ok=True)
-    path.with_suffix(".new").write_bytes(pickle.dumps(found))
+def stored(path):
+    return pickle.loads(path.read_bytes()) if path.exists() else None
+
+
+def store(path, value):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".new").write_bytes(pickle.dumps(value))
     os.replace(path.with_suffix(".new"), path)
-    return found
+    return value
+
+
+def key_of(options, name, precision, size, mark, split):
+    """The file of a detector's answers; another network or another option of its package has another."""
+    count = "" if options.limit is None else f"-{options.limit}"
+    return Path(options.cache) / f"{name}-{precision}-{size}-{mark}-{split}{count}.pkl".replace(" ", "_")
+
+
+def detections(path, detector, pictures):
+    """What a detector finds in every picture; kept so that a stopped run goes on."""
+    return stored(path) or store(path, [detector(picture(p["file"])) for p in pictures])
 
 
 def measure(splits, options):
     rows = []
-    for name, size, precision, detector in contestants(Path(options.exported), options.peers):
+    for name, size, precision, mark, detector in contestants(Path(options.exported), options.peers):
         row = {"name": name, "size": size, "precision": precision, "ms": detector.milliseconds()}
         for split, pictures in splits.items():
             if precision != "INT8" and name.startswith("face-") and split != "test":
                 continue  # the precisions are compared on one split
-            key = f"{name}-{precision}-{size}-{split}".replace(" ", "_")
-            if options.stored and not (Path(options.cache) / f"{key}.pkl").exists():
+            path = key_of(options, name, precision, size, mark, split)
+            if options.stored and not path.exists():
                 continue
-            row[split] = evaluate.detector_figures(pictures, detections(key, detector, pictures, Path(options.cache)))
+            row[split] = evaluate.detector_figures(pictures, detections(path, detector, pictures))
         print(json.dumps(row), flush=True)
         if any(split in row for split in splits):
             rows.append(row)
@@ -121,13 +156,13 @@ def pipelines(splits, options):
         truth = mask_figures.accuracy_figures(
             *mask_figures.on_true_boxes(model, pictures, temperature=temperature, **look))
         for name in ("face-fast", "face-accurate"):
-            size = json.loads((ROOT / "models" / name / "1" / "model.json").read_text())["input"]
-            kind = "at_most,_not_enlarged" if size.get("enlarge") else "longest"
-            key = f"{name}-INT8-{size['longest_side']}_{kind}-{split}"
-            stored = pickle.loads((Path(options.cache) / f"{key}.pkl").read_bytes())
-            found = [(boxes[scores >= LEAST], scores[scores >= LEAST]) for boxes, scores in stored]
-            probabilities = [mask_figures.classify(model, picture(p["file"]), boxes, temperature=temperature,
-                                                   **look) for p, (boxes, _) in zip(pictures, found)]
+            detector = ROOT / "models" / name / "1"
+            path = key_of(options, name, "INT8", size_of(served.looks_of(detector)), stamp(detector), split)
+            found = [(boxes[scores >= LEAST], scores[scores >= LEAST]) for boxes, scores in stored(path)]
+            path = path.with_name(f"{path.stem}-{stamp(package)}.pkl")
+            probabilities = stored(path) or store(path, [
+                mask_figures.classify(model, picture(p["file"]), boxes, temperature=temperature, **look)
+                for p, (boxes, _) in zip(pictures, found)])
             figures = mask_figures.pipeline_figures(pictures, found, probabilities)
             parts = " | ".join(f"{figures['ap50_by_class'][label]:.3f}" for label in data.LABELS)
             lines.append(f"| {name} + mask-classifier | {split} | {figures['map50']:.3f} | {parts} | "

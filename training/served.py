@@ -1,5 +1,6 @@
 """Runs an exported network with OpenVINO the way Maskwatch does, and measures it."""
 
+import json
 import time
 
 import numpy as np
@@ -39,10 +40,22 @@ def heads_of(cfg):
     return darknet.Network(cfg).heads
 
 
-def detect_served(model, heads, picture, longest, score=0.01, overlap=0.45, enlarge=None):
-    """Faces of a picture by a served detector, in its own pixels, best first."""
+def looks_of(package):
+    """The longest side of each look at a picture that a detector's package asks for."""
+    about = json.loads((package / "model.json").read_text())["input"]
+    return about.get("looks") or [about["longest_side"]]
+
+
+def look(model, heads, picture, longest, score, enlarge):
+    """What one look at a picture shows, in its own pixels, before suppression."""
     boxed, scale = data.letterbox(picture, longest, enlarge=enlarge)
-    boxes, scores = detect.suppress(*detect.decode_heads(model(boxed[None]), heads, score), overlap)
+    boxes, scores = detect.decode_heads(model(boxed[None]), heads, score)
+    return boxes / scale, scores
+
+
+def detect_served(model, heads, picture, looks, score=0.01, overlap=0.45, enlarge=None):
+    """Faces of a picture by a served detector, in its own pixels, best first: of what the looks show in one place the best."""
+    boxes, scores = map(torch.cat, zip(*(look(model, heads, picture, side, score, enlarge) for side in looks)))
+    boxes, scores = detect.suppress(boxes, scores, overlap)
     height, width = picture.shape[:2]
-    boxes = (boxes / scale).clamp(min=0).minimum(torch.tensor([width, height, width, height]))
-    return boxes.numpy(), scores.numpy()
+    return boxes.clamp(min=0).minimum(torch.tensor([width, height, width, height])).numpy(), scores.numpy()
