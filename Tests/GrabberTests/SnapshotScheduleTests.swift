@@ -55,6 +55,22 @@ struct SnapshotScheduleTests {
         #expect(shot.dueAt == 60)
     }
 
+    @Test("the first picture comes soon, the others lie anywhere in a long interval")
+    func longInterval() {
+        let dues = (0..<60).map { camera in
+            var schedule = SnapshotSchedule(sampling: Sampling(every: 60), phase: Double(camera) / 60, start: 0)
+            return (0..<5).map { _ in schedule.next(now: 0).shot.dueAt }
+        }
+        for due in dues {
+            #expect((0..<SnapshotSchedule.maximumSpread).contains(due[0]))
+            #expect((30..<90).contains(due[1] - due[0]))
+            #expect(due[3] - due[2] == 60 && due[2] - due[1] == 60)
+        }
+        for second in 180..<240 {
+            #expect(dues.joined().count { abs($0 - Double(second)) < 0.5 } == 1, "one camera each second")
+        }
+    }
+
     @Test("spreads many cameras over the interval")
     func spread() {
         let phases = (0..<1000).map { _ in CameraID().phase }

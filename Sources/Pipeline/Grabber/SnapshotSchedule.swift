@@ -2,8 +2,10 @@ package import Domain
 
 /// When a camera's pictures are due: a burst every `every` seconds, its shots `spacing` apart.
 ///
-/// Bursts lie on a grid, so that a late picture does not delay those after it. Who falls behind skips to the newest due
-/// burst, whatever was left out is counted, and no camera can starve another. All times are seconds of one monotonic clock.
+/// The first burst comes soon, so that nobody waits for a picture of a new camera; all others lie on a grid of the camera's
+/// own, so that many cameras never want the processor at once, and a late picture does not delay those after it. Who falls
+/// behind skips to the newest due burst, whatever was left out is counted, and no camera can starve another. All times are
+/// seconds of one monotonic clock.
 package struct SnapshotSchedule: Sendable {
     package struct Shot: Hashable, Sendable {
         package let dueAt: Double
@@ -15,7 +17,9 @@ package struct SnapshotSchedule: Sendable {
     }
 
     private let sampling: Sampling
-    private let origin: Double
+    private let first: Double
+    /// Burst n, from 1 on, begins n intervals later.
+    private let grid: Double
     private var burst = 0
     private var shot = 0
 
@@ -25,13 +29,18 @@ package struct SnapshotSchedule: Sendable {
     /// - Parameter phase: where in the interval this camera's bursts lie, 0..<1.
     package init(sampling: Sampling, phase: Double, start: Double) {
         self.sampling = sampling
-        origin = start + phase * min(sampling.every, Self.maximumSpread)
+        first = start + phase * min(sampling.every, Self.maximumSpread)
+        let place = start + phase * sampling.every
+        // The second burst comes half an interval to one and a half after the first.
+        grid = place - first >= sampling.every / 2 ? place - sampling.every : place
     }
+
+    private func start(of burst: Int) -> Double { burst == 0 ? first : grid + Double(burst) * sampling.every }
 
     /// The next shot to take, and how many shots were left out because their time had passed.
     package mutating func next(now: Double) -> (shot: Shot, skipped: Int) {
         let skipped = catchUp(with: now)
-        let dueAt = origin + Double(burst) * sampling.every + Double(shot) * sampling.spacing
+        let dueAt = start(of: burst) + Double(shot) * sampling.spacing
         let next = Shot(dueAt: dueAt, index: shot, count: sampling.shots, burst: burst)
         shot += 1
         if shot == sampling.shots {
@@ -51,7 +60,7 @@ package struct SnapshotSchedule: Sendable {
     }
 
     private mutating func catchUp(with now: Double) -> Int {
-        let due = Int(max(0, ((now - origin) / sampling.every).rounded(.down)))
+        let due = Int(max(0, ((now - grid) / sampling.every).rounded(.down)))
         guard due > burst else { return 0 }
         let skipped = (due - burst) * sampling.shots - shot
         burst = due
