@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// What people are told when much happens at once, over the whole way from pictures to the outbox.
-@Suite("A storm of incidents", .timeLimit(.minutes(5)))
+@Suite("A storm of incidents", .timeLimit(.minutes(10)))
 struct MessageStormTests {
     private let scratch: ScratchDirectory
     private let persistence: SQLitePersistence

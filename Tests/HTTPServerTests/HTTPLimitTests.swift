@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension HTTPServerSuite {
-    @Suite("HTTP limits", .timeLimit(.minutes(5)))
+    @Suite("HTTP limits", .timeLimit(.minutes(10)))
     struct HTTPLimitTests {
         @Test("refuses a body that is too large with 413, told or not told its size", arguments: [false, true])
         func tooLarge(_ chunked: Bool) async throws {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension HTTPServerSuite {
-    @Suite("HTTP listener", .timeLimit(.minutes(5)))
+    @Suite("HTTP listener", .timeLimit(.minutes(10)))
     struct HTTPListenerTests {
         @Test("hands the whole request to the handler and its answer back")
         func request() async throws {

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 extension HTTPServerSuite {
-    @Suite("HTTP shutdown", .timeLimit(.minutes(5)))
+    @Suite("HTTP shutdown", .timeLimit(.minutes(10)))
     struct HTTPShutdownTests {
         @Test("a request in hand is finished, new ones are not taken")
         func finishes() async throws {

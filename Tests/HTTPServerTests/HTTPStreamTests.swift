@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension HTTPServerSuite {
-    @Suite("HTTP streams", .timeLimit(.minutes(5)))
+    @Suite("HTTP streams", .timeLimit(.minutes(10)))
     struct HTTPStreamTests {
         private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 

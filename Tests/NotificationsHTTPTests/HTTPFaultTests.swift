@@ -10,7 +10,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Services behind HTTP", .serialized, .timeLimit(.minutes(2)))
+@Suite("Services behind HTTP", .serialized, .timeLimit(.minutes(10)))
 struct HTTPFaultTests {
     @Test("every kind of channel behind HTTP is tested here")
     func complete() {

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What each messenger gets, against its published rules.
-@Suite("Messengers", .serialized, .timeLimit(.minutes(5)))
+@Suite("Messengers", .serialized, .timeLimit(.minutes(10)))
 struct MessengerTests {
     private func sent(
         _ kind: Channel.Kind, _ alert: Alert, adding extra: ChannelSettings = ChannelSettings()

@@ -10,7 +10,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("Webhook channel", .serialized, .timeLimit(.minutes(5)))
+@Suite("Webhook channel", .serialized, .timeLimit(.minutes(10)))
 struct WebhookChannelTests {
     private static let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "MQTT: what happens", .timeLimit(.minutes(3)),
+    "MQTT: what happens", .timeLimit(.minutes(10)),
     .enabled(if: IntegrationServer.has(Broker.variable), "no MQTT broker: run scripts/integration"))
 struct MQTTChannelIntegrationTests {
     private func deliver(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "MQTT: how things are", .timeLimit(.minutes(3)),
+    "MQTT: how things are", .timeLimit(.minutes(10)),
     .enabled(if: IntegrationServer.has(Broker.variable), "no MQTT broker: run scripts/integration"))
 struct MQTTLiveStateIntegrationTests {
     private func state(

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "E-mail", .serialized, .timeLimit(.minutes(2)),
+    "E-mail", .serialized, .timeLimit(.minutes(10)),
     .enabled(if: MailSink.missing == nil, "python3-aiosmtpd is not installed (scripts/setup test)"))
 struct EmailChannelTests {
     private func channel(

@@ -8,7 +8,7 @@ import PersistenceSQLite
 import TestSupport
 import Testing
 
-@Suite("Notifier", .timeLimit(.minutes(2)))
+@Suite("Notifier", .timeLimit(.minutes(10)))
 struct NotifierServiceTests {
     @Test("delivers what is due once, in order")
     func delivers() async throws {

@@ -8,7 +8,7 @@ import Testing
 @testable import Web
 
 /// FAULTS.md X1: every route, without sign-in and with each role, without exception.
-@Suite("Access to routes", .timeLimit(.minutes(5)))
+@Suite("Access to routes", .timeLimit(.minutes(10)))
 struct AccessWalkTests {
     @Test("every route asks for the access its row in the table says, and no more")
     func walk() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Cameras over HTTP", .timeLimit(.minutes(5)))
+@Suite("Cameras over HTTP", .timeLimit(.minutes(10)))
 struct CameraRoutesTests {
     private let canary = "s3cr3t-CANARY"
     private let source: JSONValue = ["address": "rtsp://10.0.0.1/a", "username": "u", "password": "s3cr3t-CANARY"]

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Channels over HTTP", .timeLimit(.minutes(5)))
+@Suite("Channels over HTTP", .timeLimit(.minutes(10)))
 struct ChannelRoutesTests {
     private static let path = "/api/v1/channels"
     private static let token = "123456:CANARY_abcdefghijklmnopqrstuvwxyz"

@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 /// FAULTS.md X3.
-@Suite("Requests that another site makes a browser send", .timeLimit(.minutes(5)))
+@Suite("Requests that another site makes a browser send", .timeLimit(.minutes(10)))
 struct ForgeryTests {
     private let rule = Data(#"{"name":"Masks"}"#.utf8)
 

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Incidents and rules over HTTP", .timeLimit(.minutes(5)))
+@Suite("Incidents and rules over HTTP", .timeLimit(.minutes(10)))
 struct IncidentRoutesTests {
     static func opened(_ fixture: WebFixture) async throws -> Incident {
         let rule = Rule(name: "Masks")

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Live changes", .timeLimit(.minutes(5)))
+@Suite("Live changes", .timeLimit(.minutes(10)))
 struct LiveChangesTests {
     @Test("every change is an event with the identities it concerns")
     func events() throws {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The web stage on the network", .timeLimit(.minutes(5)))
+@Suite("The web stage on the network", .timeLimit(.minutes(10)))
 struct NetworkTests {
     @Test(
         "what never reaches a route is a problem with the same guards",

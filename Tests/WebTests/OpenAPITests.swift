@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The OpenAPI document", .timeLimit(.minutes(5)))
+@Suite("The OpenAPI document", .timeLimit(.minutes(10)))
 struct OpenAPITests {
     private func document() async throws -> (web: WebService, json: JSONValue) {
         let fixture = try await WebFixture()

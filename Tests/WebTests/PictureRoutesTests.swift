@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Observations and pictures over HTTP", .timeLimit(.minutes(5)))
+@Suite("Observations and pictures over HTTP", .timeLimit(.minutes(10)))
 struct PictureRoutesTests {
     @Test("observations come newest first, by camera, page by page")
     func list() async throws {

@@ -9,7 +9,7 @@ import Testing
 
 @testable import Web
 
-@Suite("Sites, zones and statistics over HTTP", .timeLimit(.minutes(5)))
+@Suite("Sites, zones and statistics over HTTP", .timeLimit(.minutes(10)))
 struct PlacesRoutesTests {
     @Test("a site is added, changed and removed, with a clock that there is")
     func sites() async throws {

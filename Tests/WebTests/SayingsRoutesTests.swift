@@ -8,7 +8,7 @@ import Testing
 
 @testable import Web
 
-@Suite("What people say of incidents and pictures, and trials of rules, over HTTP", .timeLimit(.minutes(5)))
+@Suite("What people say of incidents and pictures, and trials of rules, over HTTP", .timeLimit(.minutes(10)))
 struct SayingsRoutesTests {
     @Test("comments are by name, in order, and a hundred at most")
     func comments() async throws {

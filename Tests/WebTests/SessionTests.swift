@@ -11,7 +11,7 @@ import Testing
 @testable import Web
 
 /// FAULTS.md X2 and X7.
-@Suite("Signing in", .timeLimit(.minutes(5)))
+@Suite("Signing in", .timeLimit(.minutes(10)))
 struct SessionTests {
     private let password = "correct horse battery"
 

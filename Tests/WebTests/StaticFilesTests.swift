@@ -6,7 +6,7 @@ import Testing
 @testable import Web
 
 /// FAULTS.md X4 and X6.
-@Suite("The files of the pages", .timeLimit(.minutes(5)))
+@Suite("The files of the pages", .timeLimit(.minutes(10)))
 struct StaticFilesTests {
     @Test("the page and everything it names is served with its type")
     func page() async throws {

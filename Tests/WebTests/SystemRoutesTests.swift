@@ -10,7 +10,7 @@ import Testing
 
 @testable import Web
 
-@Suite("The system over HTTP", .timeLimit(.minutes(5)))
+@Suite("The system over HTTP", .timeLimit(.minutes(10)))
 struct SystemRoutesTests {
     @Test("every picture is accounted for, wherever it is")
     func conservation() async throws {
