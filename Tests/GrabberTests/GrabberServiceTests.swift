@@ -68,8 +68,11 @@ struct GrabberServiceTests {
         let bench = try await GrabberBench(cameras: ["one"], queueBound: 2)
         try await bench.whileGrabbing {
             #expect(await eventually { bench.leases.status(of: "one")?.skipped ?? 0 >= 2 })
-            #expect(bench.leases.status(of: "one")?.state == .degraded)
-            #expect(bench.leases.status(of: "one")?.reason?.code == .queueFull)
+            #expect(
+                await eventually {
+                    let status = bench.leases.status(of: "one")
+                    return status?.state == .degraded && status?.reason?.code == .queueFull
+                })
         }
         #expect(try await bench.objects.list(prefix: "snapshots", after: nil, limit: 1000).count == 2)
         #expect(try await bench.announced().count == 2)

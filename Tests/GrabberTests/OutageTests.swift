@@ -30,6 +30,11 @@ struct OutageTests {
 
     private func waiting(_ bench: GrabberBench) -> Int { number("maskwatch_spool_pictures", in: bench) }
 
+    private func isDegraded(_ bench: GrabberBench, _ reason: CameraFailure.Code) -> Bool {
+        let status = bench.leases.status(of: "one")
+        return status?.state == .degraded && status?.reason?.code == reason
+    }
+
     /// Everything announced is counted, but for what the end came upon half delivered: that waits for the next start, which
     /// delivers it once more, in vain, and counts it.
     private func expectCounted(_ announced: [SnapshotTaken], of bench: GrabberBench) async throws {
@@ -49,8 +54,7 @@ struct OutageTests {
             }
             // The cameras go on meanwhile.
             #expect(await eventually { waiting(bench) >= 6 })
-            #expect(bench.leases.status(of: "one")?.state == .degraded)
-            #expect(bench.leases.status(of: "one")?.reason?.code == .storage)
+            #expect(await eventually { isDegraded(bench, .storage) })
             let takenBefore = bench.leases.taken
             bench.store.become(.works)
             bench.broker.setAway(false)

@@ -40,8 +40,9 @@ struct CameraFaultTests {
             try site.simulated.reset("one")
             let before = try await site.status(of: "one")?.taken ?? 0
             #expect(try await site.eventually("one") { $0.taken >= before + 2 && $0.state == .online })
-            let text = site.metrics.prometheusText()
-            #expect(text.contains("maskwatch_camera_reconnects_total{camera="), "\(text)")
+            #expect(
+                await eventually { site.metrics.prometheusText().contains("maskwatch_camera_reconnects_total{camera=") }
+            )
         }
         try await site.checkPictures()
     }
