@@ -22,7 +22,10 @@ struct XMLTree {
 
     /// Nil if it is not such a document.
     init?(_ data: Data) {
-        guard data.range(of: Data("<!DOCTYPE".utf8)) == nil else { return nil }
+        // Foundation's parser ends the process on a name that is not UTF-8.
+        guard String(data: data, encoding: .utf8) != nil, data.range(of: Data("<!DOCTYPE".utf8)) == nil else {
+            return nil
+        }
         let builder = TreeBuilder()
         let parser = XMLParser(data: data)
         parser.delegate = builder
