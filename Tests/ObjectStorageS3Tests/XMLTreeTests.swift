@@ -16,7 +16,6 @@ struct XMLTreeTests {
         #expect(XMLTree(Data(text.utf8)) == nil)
     }
 
-    /// Foundation's parser ends the process on a name that is not UTF-8.
     @Test("bytes that are not UTF-8 are refused", arguments: [0xC3, 0xFF, 0x80] as [UInt8])
     func notUTF8(_ byte: UInt8) {
         for text in ["<a\u{0}b></a\u{0}b>", "<a>\u{0}</a>", "<a><\u{0}/></a>", "<a>\u{0}b</c></a>"] {

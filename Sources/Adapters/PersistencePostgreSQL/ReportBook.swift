@@ -26,10 +26,6 @@ extension Connection {
 
 extension Question {
     func reportStates() throws -> [ReportState] {
-        try rows { row in
-            let settings = try ChannelSettings(valuesJSON: try row(1), secretsJSON: Secret("{}"))
-            let (id, until): (ChannelID, Date?) = (try row(0), try row(2))
-            return ReportSchedule(settings).map { ReportState(channelID: id, schedule: $0, reportedUntil: until) }
-        }.compactMap { $0 }
+        try rows { try ReportState(channelID: $0(0), settings: $0(1), reportedUntil: $0(2)) }.compactMap(\.self)
     }
 }

@@ -85,31 +85,16 @@ extension Connection {
             memory = excluded.memory
             """, decision.ruleID, decision.target.key, decision.target.cameraID,
             PictureSeries.encode(progress.pictures), PictureSeries.format, progress.decidedUntil,
-            try Memory(progress)?.text)
+            try ProgressMemory(progress)?.text)
     }
 }
 
 extension RuleProgress {
     /// Reads pictures, format, decided_until, memory.
     fileprivate init(row: Row, from first: Int) throws {
-        let memory: Memory? = try row.optionalJSON(first + 3)
+        let memory: ProgressMemory? = try row.optionalJSON(first + 3)
         self.init(
             pictures: try PictureSeries.decode(try row(first), format: try row(first + 1)),
             decidedUntil: try row(first + 2), run: memory?.run, window: memory?.window ?? [])
     }
-}
-
-/// The parts of a progress that few rules have.
-private struct Memory: Codable {
-    let run: RuleProgress.Run?
-    let window: [RuleProgress.WindowPart]
-
-    /// Nil if there is nothing.
-    init?(_ progress: RuleProgress) {
-        guard progress.run != nil || !progress.window.isEmpty else { return nil }
-        run = progress.run
-        window = progress.window
-    }
-
-    var text: String { get throws { try jsonText(self) } }
 }

@@ -6,11 +6,9 @@ import SQLite
 /// Regular reports: which channels take them, and up to when each has been sent.
 extension Connection {
     func reportStates() throws -> [ReportState] {
-        try rows("SELECT id, settings, reported_until FROM channels WHERE is_enabled = 1 AND kind = 'email'") { row in
-            let settings = try ChannelSettings(valuesJSON: try row(1), secretsJSON: Secret("{}"))
-            let (id, until): (ChannelID, Date?) = (try row(0), try row(2))
-            return ReportSchedule(settings).map { ReportState(channelID: id, schedule: $0, reportedUntil: until) }
-        }.compactMap { $0 }
+        try rows("SELECT id, settings, reported_until FROM channels WHERE is_enabled = 1 AND kind = 'email'") {
+            try ReportState(channelID: $0(0), settings: $0(1), reportedUntil: $0(2))
+        }.compactMap(\.self)
     }
 
     func tell(_ decision: ReportDecision, at time: Date) throws {

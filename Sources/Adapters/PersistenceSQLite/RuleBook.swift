@@ -56,7 +56,7 @@ extension Connection {
             SELECT pictures, format, decided_until, memory FROM rule_progress WHERE rule_id = ?1 AND target = ?2
             """, rule, target.key
         ) { row in
-            let memory = try row(3, as: String?.self).map { try JSON.decode(Memory.self, from: Data($0.utf8)) }
+            let memory = try row(3, as: String?.self).map { try JSON.decode(ProgressMemory.self, from: Data($0.utf8)) }
             return RuleProgress(
                 pictures: try PictureSeries.decode(try row(0), format: try row(1)), decidedUntil: try row(2),
                 run: memory?.run, window: memory?.window ?? [])
@@ -73,21 +73,6 @@ extension Connection {
             SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE EXISTS (SELECT 1 FROM rules WHERE id = ?1)
             ON CONFLICT (rule_id, target) DO UPDATE SET pictures = ?3, format = ?4, decided_until = ?5, memory = ?6
             """, rule, target.key, PictureSeries.encode(progress.pictures), PictureSeries.format,
-            progress.decidedUntil, try Memory(progress)?.text)
+            progress.decidedUntil, try ProgressMemory(progress)?.text)
     }
-}
-
-/// The parts of a progress that few rules have.
-private struct Memory: Codable {
-    let run: RuleProgress.Run?
-    let window: [RuleProgress.WindowPart]
-
-    /// Nil if there is nothing.
-    init?(_ progress: RuleProgress) {
-        guard progress.run != nil || !progress.window.isEmpty else { return nil }
-        run = progress.run
-        window = progress.window
-    }
-
-    var text: String { get throws { String(decoding: try JSON.encode(self), as: UTF8.self) } }
 }

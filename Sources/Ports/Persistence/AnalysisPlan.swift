@@ -73,6 +73,14 @@ package struct ReportState: Hashable, Sendable {
         self.schedule = schedule
         self.reportedUntil = reportedUntil
     }
+
+    /// - Parameter settings: of the channel as they are stored.
+    /// - Returns: nil if it takes no reports.
+    package init?(channelID: ChannelID, settings: String, reportedUntil: Date?) throws {
+        let settings = try ChannelSettings(valuesJSON: settings, secretsJSON: Secret("{}"))
+        guard let schedule = ReportSchedule(settings) else { return nil }
+        self.init(channelID: channelID, schedule: schedule, reportedUntil: reportedUntil)
+    }
 }
 
 /// A report that is due; written once, whoever decides it.
