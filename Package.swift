@@ -299,7 +299,7 @@ graph.testProgram(
     "maskwatch-fuzz", path: "Tests/Fuzzing",
     uses: [
         "ModelServer", "ModelImport", "Compression", "Configuration", "CSV", "Domain", "HTTPServer", "HTTPTypes",
-        "Imaging", "Inference", "Notifications", "Vision", "TestSupport",
+        "Imaging", "Inference", "Notifications", "ObjectStorageS3", "Vision", "TestSupport",
     ])
 graph.tests("EndToEndTests", uses: ["SQLite", "PostgreSQL", "TestSupport"])
 graph.tests(

@@ -7,6 +7,8 @@
     import Notifications
 
     @testable import ModelImport
+    @testable import ObjectStorageS3
+    @testable import Vision
 
     /// What reads bytes from outside. Each refuses what it cannot read by an error, and never ends the process.
     enum FuzzTarget: String, CaseIterable {
@@ -15,6 +17,12 @@
         case pictures
         /// Of model servers that are not ours.
         case answers
+        /// Of the queues, as processors and analyzers read them.
+        case messages
+        /// Of an object store.
+        case listings
+        /// `model.json`.
+        case packages
         case configuration
         case tables
         case templates
@@ -29,6 +37,14 @@
             case .requests: await post(Seeds.Request(packed: bytes), api)
             case .pictures: await post(Seeds.pictures([bytes]), api)
             case .answers: answers(bytes)
+            case .messages:
+                _ = try? JSON.decode(SnapshotTaken.self, from: bytes)
+                _ = try? JSON.decode(Observation.self, from: bytes)
+            case .listings: _ = XMLTree(bytes)
+            case .packages:
+                let folder = FileManager.default.temporaryDirectory
+                let description = try? JSON.decode(ModelDescription.self, from: bytes)
+                try? description.map { try ModelDescriptionCheck($0, in: folder).run() }
             case .configuration: _ = try? YAMLParser.parse(String(decoding: bytes, as: UTF8.self), name: "fuzz")
             case .tables: _ = try? CSVReader(bytes)
             case .templates:

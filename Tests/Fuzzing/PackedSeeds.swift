@@ -11,6 +11,9 @@
             case .requests: requests.map(\.packed)
             case .pictures: pictures
             case .answers: answers
+            case .messages: try [JSON.encode(observation), JSON.encode(snapshot)]
+            case .listings: [Data(listing.utf8)]
+            case .packages: try ["face-fast", "mask-classifier"].map { try Self.file("models/\($0)/1/model.json") }
             case .configuration:
                 try ["config/embedded.yaml", "config/distributed.yaml"].map(Self.file) + [Data("a: [b, {c: d}]\n".utf8)]
             case .tables: [Data("name,address\n\"a, b\",rtsp://c/\n".utf8), Data("a;b\r\n1;\"x\"\"y\"\r\n".utf8)]
@@ -33,6 +36,24 @@
                 """
             let length = UInt8(head.utf8.count)
             return [Data([0, 0]) + Data(text.utf8), Data([0, length]) + Data(head.utf8) + Data(count: 8)]
+        }
+
+        private var observation: Observation {
+            .sample(camera: CameraID(), at: Date(timeIntervalSince1970: 1_700_000_000), without: 1, worn: 1)
+        }
+
+        private var snapshot: SnapshotTaken {
+            let seen = observation
+            return SnapshotTaken(
+                snapshotID: seen.snapshotID, cameraID: seen.cameraID, takenAt: seen.takenAt, objectKey: seen.objectKey,
+                width: seen.width, height: seen.height, bytes: 1)
+        }
+
+        private var listing: String {
+            """
+            <?xml version="1.0"?><ListBucketResult><Name>b</Name><IsTruncated>true</IsTruncated><Contents><Key>a&amp;b</Key>
+            <Size>1</Size></Contents><NextContinuationToken>x</NextContinuationToken></ListBucketResult>
+            """
         }
 
         /// One layer and a head with their weights.
