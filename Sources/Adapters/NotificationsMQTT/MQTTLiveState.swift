@@ -83,20 +83,21 @@ actor BrokerDisplay {
     }
 
     /// Says that nothing is shown any more, and ends the connection.
-    func stop() { leave(with: []) }
+    func stop() { leave(with: [], in: .seconds(2)) }
 
     /// Takes everything back, for a channel that is off or has moved, and ends the connection.
     /// - Parameter next: where the channel shows from now on; another notifier may already do so, so what belongs there stays.
     func withdraw(for next: MQTTSettings?) {
         let messages = kept.values.map(\.withdrawal) + pictures(of: cameras)
-        guard let next, (next.host, next.port) == (settings.host, settings.port) else { return leave(with: messages) }
-        leave(with: messages.filter { !next.owns($0.topic) && !next.announces($0.topic) })
+        let isSameBroker = next.map { ($0.host, $0.port) == (settings.host, settings.port) } ?? false
+        let stays = { isSameBroker && (next?.owns($0) == true || next?.announces($0) == true) }
+        leave(with: messages.filter { !stays($0.topic) }, in: options.timeout)
     }
 
-    private func leave(with messages: [MQTTMessage]) {
+    private func leave(with messages: [MQTTMessage], in limit: Duration) {
         guard let client else { return }
         self.client = nil
-        let deadline = MQTTDeadline(in: .seconds(2))
+        let deadline = MQTTDeadline(in: limit)
         try? client.publish(messages + [offline], by: deadline)
         client.disconnect(by: deadline)
     }
