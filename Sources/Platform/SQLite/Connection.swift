@@ -10,8 +10,8 @@ import Foundation
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
 
-    /// How long to wait for another process's lock.
-    private static let busyTimeoutMilliseconds: Int32 = 5000
+    /// How long to wait for another process's lock. One that migrates on a slow disk holds it for many seconds.
+    private static let busyTimeoutMilliseconds: Int32 = 60_000
 
     /// Opens the file, and creates it, readable by its owner only, if `access` allows writing.
     /// - Throws: `SQLiteError`.
