@@ -44,9 +44,15 @@ struct RTSPTests {
         default: cameras.pause()
         }
         let failure = await #expect(throws: CameraFailure.self) {
-            while true { _ = try await session.frame(maximumAge: 0.5) }
+            while true {
+                do { _ = try await session.frame(maximumAge: 0.5) } catch let failure as CameraFailure
+                    where [.corrupt, .noKeyFrame].contains(failure.code)
+                {
+                    // The last picture before the end came in part, or late: the session goes on.
+                }
+            }
         }
-        #expect(how == "reset" ? failure?.code == .connectionLost : failure?.code == .timeout)
+        #expect(failure?.code == (how == "reset" ? .connectionLost : .timeout))
         cameras.resume()
         await session.close()
     }
