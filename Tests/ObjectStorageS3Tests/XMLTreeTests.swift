@@ -7,11 +7,13 @@ import Testing
 struct XMLTreeTests {
     @Test("elements, texts and references are read")
     func reads() throws {
-        let tree = try #require(XMLTree(Data("<a><b>x&amp;\u{E9}</b><c/><b>2</b></a>".utf8)))
+        let tree = try #require(XMLTree(Data("<?xml version=\"1.0\"?>\n<a><b>x&amp;\u{E9}</b><c/><b>2</b></a>".utf8)))
         #expect(tree.root.all("b").map(\.text) == ["x&\u{E9}", "2"] && tree.root["c"] == "")
     }
 
-    @Test("what is no document is refused", arguments: ["", "a", "<a>", "<a></b>", "<!DOCTYPE a><a/>"])
+    @Test(
+        "what is no document is refused",
+        arguments: ["", "a", "<a>", "<a></b>", "<!DOCTYPE a><a/>", "<?x?><a/>", "<a><?x?></a>"])
     func refuses(_ text: String) {
         #expect(XMLTree(Data(text.utf8)) == nil)
     }

@@ -22,15 +22,21 @@ struct XMLTree {
 
     /// Nil if it is not such a document.
     init?(_ data: Data) {
-        // Foundation's parser ends the process on a name that is not UTF-8.
-        guard String(data: data, encoding: .utf8) != nil, data.range(of: Data("<!DOCTYPE".utf8)) == nil else {
-            return nil
-        }
+        // Foundation's parser ends the process on a name that is not UTF-8, and on a processing instruction without words.
+        let body = Self.withoutDeclaration(data)
+        guard String(data: body, encoding: .utf8) != nil,
+            ["<!DOCTYPE", "<?"].allSatisfy({ body.range(of: Data($0.utf8)) == nil })
+        else { return nil }
         let builder = TreeBuilder()
-        let parser = XMLParser(data: data)
+        let parser = XMLParser(data: body)
         parser.delegate = builder
         guard parser.parse(), let root = builder.root else { return nil }
         self.root = root
+    }
+
+    private static func withoutDeclaration(_ data: Data) -> Data {
+        guard data.starts(with: Data("<?xml ".utf8)), let end = data.range(of: Data("?>".utf8)) else { return data }
+        return Data(data[end.upperBound...])
     }
 }
 
